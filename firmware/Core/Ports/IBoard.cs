@@ -1,0 +1,21 @@
+namespace DeviceFirmware.Ports
+{
+    /// <summary>What the board says about itself, and its reset line.</summary>
+    public interface IBoard
+    {
+        /// <summary>Unique hardware id as 12 lower-case hexadecimal digits (the station MAC). Not a secret and, on real reels, not always unique.</summary>
+        string HardwareId { get; }
+
+        /// <summary>Board type: 1 to 32 characters of <c>a-z 0-9 -</c>. An image names the board type it is for.</summary>
+        string BoardType { get; }
+
+        /// <summary>Payload kind this board runs: 1 = NFMRK1 <c>.pe</c> set, 2 = .NET assemblies (virtual board).</summary>
+        byte PayloadKind { get; }
+
+        /// <summary>One line to whoever watches the console. Never a secret.</summary>
+        void Log(string line);
+
+        /// <summary>Restarts the board. Does not return.</summary>
+        void Restart();
+    }
+}
