@@ -1,0 +1,29 @@
+namespace DeviceFirmware.Provisioning
+{
+    /// <summary>Types of serial messages; replies of the board have the high bit set.</summary>
+    public static class MessageType
+    {
+        /// <summary>Station: who are you?</summary>
+        public const byte Hello = 0x01;
+        /// <summary>Station: your id.</summary>
+        public const byte Assign = 0x02;
+        /// <summary>Station: your certificate, its issuer, your broker.</summary>
+        public const byte Identity = 0x03;
+        /// <summary>Station: an image follows.</summary>
+        public const byte ImageBegin = 0x04;
+        /// <summary>Station: a part of the image.</summary>
+        public const byte ImageChunk = 0x05;
+        /// <summary>Station: the image is complete.</summary>
+        public const byte ImageEnd = 0x06;
+        /// <summary>Station: keep all of it, and close the line.</summary>
+        public const byte Finish = 0x07;
+        /// <summary>Board: what I am.</summary>
+        public const byte Board = 0x81;
+        /// <summary>Board: my certification request.</summary>
+        public const byte Csr = 0x82;
+        /// <summary>Board: no, and why.</summary>
+        public const byte Refused = 0x8E;
+        /// <summary>Board: done; SHA-256 of the request's body.</summary>
+        public const byte Ack = 0x8F;
+    }
+}
