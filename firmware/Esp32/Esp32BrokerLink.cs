@@ -16,12 +16,10 @@ namespace DeviceFirmware.Esp32
     /// </summary>
     public sealed class Esp32BrokerLink : IBrokerLink
     {
-        private const int AcknowledgeTimeoutMilliseconds = 10000;
-        private const int FirstSocketErrorCode = 10000;
-
         private MqttClient _client;
         private BrokerInbox _inbox;
         private BrokerReceipts _receipts;
+        private string _lastFailure = "";
 
         /// <inheritdoc/>
         public bool IsConnected
@@ -43,31 +41,29 @@ namespace DeviceFirmware.Esp32
             }
         }
 
+        /// <summary>What the platform said about the last failed Connect, for the console; empty when there was none. Decide nothing by it.</summary>
+        public string LastFailure
+        {
+            get { return _lastFailure; }
+        }
+
         /// <inheritdoc/>
         public BrokerConnectResult Connect(TlsParameters tls, string clientId, string willTopic, string willMessage, int keepAliveSeconds)
         {
             Close();
+            _lastFailure = "";
 
-            // The certificate object keeps this array; the native stack has its own copy once the handshake is over.
-            byte[] key = new byte[tls.DevicePrivateKey.Length];
-            Array.Copy(tls.DevicePrivateKey, key, key.Length);
-            try
+            // The certificate object keeps the array of the key; its owner clears it, the native stack then has its own copy.
+            X509Certificate2 device = new X509Certificate2(tls.DeviceCertificate, tls.DevicePrivateKey, "");
+            X509Certificate root = new X509Certificate(tls.RootCertificate);
+            BrokerConnectResult result = ConnectCore(tls, root, device, clientId, willTopic, willMessage, keepAliveSeconds);
+            if (result != BrokerConnectResult.Connected)
             {
-                X509Certificate2 device = new X509Certificate2(tls.DeviceCertificate, key, "");
-                X509Certificate root = new X509Certificate(tls.RootCertificate);
-                BrokerConnectResult result = ConnectCore(tls, root, device, clientId, willTopic, willMessage, keepAliveSeconds);
-                if (result != BrokerConnectResult.Connected)
-                {
-                    // After a failed Connect the client's receive thread runs and its TLS buffers are taken: only Close ends that.
-                    Close();
-                }
+                // After a failed Connect the client's receive thread runs and its TLS buffers are taken: only Close ends that.
+                Close();
+            }
 
-                return result;
-            }
-            finally
-            {
-                Array.Clear(key, 0, key.Length);
-            }
+            return result;
         }
 
         private BrokerConnectResult ConnectCore(TlsParameters tls, X509Certificate root, X509Certificate2 device, string clientId, string willTopic, string willMessage, int keepAliveSeconds)
@@ -76,9 +72,10 @@ namespace DeviceFirmware.Esp32
             {
                 _client = new MqttClient(tls.Host, tls.Port, true, root, device, MqttSslProtocols.TLSv1_2);
             }
-            catch (Exception)
+            catch (Exception exception)
             {
-                return BrokerConnectResult.NetworkFailed;
+                _lastFailure = Describe(exception);
+                return BrokerConnectResult.Failed;
             }
 
             _inbox = new BrokerInbox();
@@ -88,27 +85,34 @@ namespace DeviceFirmware.Esp32
             // One switch for the whole process: whoever had turned it off, here it is on. On means SslVerification.CertificateRequired.
             _client.Settings.ValidateServerCertificate = true;
             _client.MqttMsgPublishReceived += OnMessage;
-            _client.MqttMsgPublished += OnPublished;
             _client.MqttMsgSubscribed += OnSubscribed;
             _client.ConnectionClosed += OnClosed;
             try
             {
                 MqttReasonCode code = _client.Connect(clientId, null, null, false, MqttQoSLevel.AtLeastOnce, true, willTopic, willMessage, true, (ushort)keepAliveSeconds);
-                return code == MqttReasonCode.Success ? BrokerConnectResult.Connected : BrokerConnectResult.Refused;
+                if (code == MqttReasonCode.Success)
+                {
+                    return BrokerConnectResult.Connected;
+                }
+
+                _lastFailure = "CONNACK " + ((int)code).ToString();
+                return BrokerConnectResult.Refused;
             }
             catch (MqttConnectionException exception)
             {
-                return IsSocketFailure(exception.InnerException) ? BrokerConnectResult.NetworkFailed : BrokerConnectResult.TlsFailed;
+                _lastFailure = Describe(exception);
+                return BrokerConnectResult.Failed;
             }
-            catch (Exception)
+            catch (Exception exception)
             {
                 // The broker ended the connection before it answered CONNECT, or did not answer at all.
+                _lastFailure = Describe(exception);
                 return BrokerConnectResult.Refused;
             }
         }
 
         /// <inheritdoc/>
-        /// <remarks>At least once: waits up to 10 seconds for the broker's acknowledgement. At most once: true means queued.</remarks>
+        /// <remarks>True means queued: M2Mqtt sends on a thread of its own.</remarks>
         public bool Publish(string topic, byte[] payload, bool atLeastOnce)
         {
             MqttClient client = _client;
@@ -120,8 +124,8 @@ namespace DeviceFirmware.Esp32
             try
             {
                 MqttQoSLevel level = atLeastOnce ? MqttQoSLevel.AtLeastOnce : MqttQoSLevel.AtMostOnce;
-                int messageId = client.Publish(topic, payload, null, null, level, false);
-                return !atLeastOnce || _receipts.Await(messageId, AcknowledgeTimeoutMilliseconds);
+                client.Publish(topic, payload, null, null, level, false);
+                return true;
             }
             catch (Exception)
             {
@@ -189,12 +193,19 @@ namespace DeviceFirmware.Esp32
         }
 
         /// <summary>
-        /// Older CLRs report a failed handshake as SocketException too, with a TLS code; codes of the socket layer start at 10000.
+        /// The innermost exception. A failed handshake comes as SocketException with a TLS code on older CLRs (codes of the socket layer start
+        /// at 10000), as another exception on newer ones.
         /// </summary>
-        private static bool IsSocketFailure(Exception exception)
+        private static string Describe(Exception exception)
         {
-            SocketException socket = exception as SocketException;
-            return socket != null && socket.ErrorCode >= FirstSocketErrorCode;
+            Exception inner = exception;
+            while (inner.InnerException != null)
+            {
+                inner = inner.InnerException;
+            }
+
+            SocketException socket = inner as SocketException;
+            return socket is null ? inner.GetType().FullName + ": " + inner.Message : "socket error " + socket.ErrorCode.ToString();
         }
 
         /// <summary>A client that was closed may still raise events, on its own threads.</summary>
@@ -208,14 +219,6 @@ namespace DeviceFirmware.Esp32
             if (IsCurrent(sender))
             {
                 _inbox.Add(e.Topic, e.Message);
-            }
-        }
-
-        private void OnPublished(object sender, MqttMsgPublishedEventArgs e)
-        {
-            if (IsCurrent(sender))
-            {
-                _receipts.Add(e.MessageId, e.IsPublished);
             }
         }
 
