@@ -1,0 +1,41 @@
+using System;
+using DeviceFirmware.Anchors;
+using DeviceFirmware.Esp32;
+using DeviceFirmware.Lifecycle;
+using DeviceFirmware.Trust;
+
+namespace DeviceFirmware.Loader
+{
+    /// <summary>The deployment's entry: wires the board's adapters to Core and lives one life after another.</summary>
+    public static class Program
+    {
+        /// <summary>Milliseconds before the restart that follows a fault, so that a fault at start does not wear the flash.</summary>
+        private const int FaultPause = 5000;
+
+        /// <summary>Power-on.</summary>
+        public static void Main()
+        {
+            var clock = new Esp32Clock();
+            var board = new Esp32Board();
+            try
+            {
+                var files = new Esp32Files();
+                var radio = new Esp32Radio();
+                var serial = new Esp32SerialLine(BoardSettings.SerialPortName, BoardSettings.TransmitPin, BoardSettings.ReceivePin);
+                var anchors = new TrustAnchors(
+                    EnvironmentAnchors.Environment, EnvironmentAnchors.OtaKeys(), EnvironmentAnchors.FactoryRoot(), EnvironmentAnchors.FleetRoot());
+                var parts = new BoardParts(board, files, new Esp32Entropy(radio), clock, radio, serial,
+                    new Esp32TrustStore(files), new Esp32BrokerLink(), new ApplicationRunner(clock, board), anchors);
+                new BoardLife(parts).Run();
+            }
+            catch (Exception fault)
+            {
+                // Silent otherwise: the platform tells nobody about an exception that leaves Main.
+                board.Log("fault " + fault.GetType().FullName + ": " + fault.Message);
+                clock.Sleep(FaultPause);
+            }
+
+            board.Restart();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+namespace DeviceFirmware.Keys;
+
+/// <summary>One key of an environment: where its public half lies, the file of its private half, and what becomes of that half.</summary>
+/// <param name="PublicFile">Below the environment's public directory.</param>
+/// <param name="PrivateFile">Below the private directory.</param>
+/// <param name="Meaning">What the key is for.</param>
+/// <param name="NextStep">What to do with the private key after the ceremony.</param>
+public sealed record KeyRole(string PublicFile, string PrivateFile, string Meaning, string NextStep)
+{
+    public static readonly KeyRole FactoryRoot = new(
+        "factory-root/current.pem", "factory-root.key.pem", "factory root CA", "take it offline; it signs issuing CAs and nothing else");
+
+    public static readonly KeyRole FactoryIssuing = new(
+        "factory-issuing/current.pem", "factory-issuing.key.pem", "factory issuing CA", "move it to the factory station (factory --ca-key)");
+
+    public static readonly KeyRole FleetRoot = new(
+        "fleet-root/current.pem", "fleet-root.key.pem", "fleet root CA", "take it offline; it signs broker certificates");
+
+    public static readonly KeyRole Broker = new(
+        "broker/current.pem", "broker.key.pem", "MQTT broker", "move it to the fleet server");
+
+    public static readonly KeyRole OtaCurrent = new(
+        "ota-signing/current.pem", "ota-signing.current.key.pem", "OTA signing, current", "move it to the release signer (signer pack --key)");
+
+    public static readonly KeyRole OtaNext = new(
+        "ota-signing/next.pem", "ota-signing.next.key.pem", "OTA signing, next", "keep it offline, apart from the current one, until rotation");
+
+    /// <summary>Every role, in the order of the ceremony.</summary>
+    public static IReadOnlyList<KeyRole> All { get; } = [FactoryRoot, FactoryIssuing, FleetRoot, Broker, OtaCurrent, OtaNext];
+}
