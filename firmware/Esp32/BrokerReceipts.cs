@@ -4,7 +4,7 @@ using System.Threading;
 namespace DeviceFirmware.Esp32
 {
     /// <summary>
-    /// The broker's answers to the subscriptions of one connection, by message id. One can arrive on the dispatch thread before the call that sent the message
+    /// The acknowledgements of one connection, by message id. One can arrive on the dispatch thread before the call that sent the message
     /// has returned its id, so the last few are kept.
     /// </summary>
     internal sealed class BrokerReceipts
@@ -32,7 +32,7 @@ namespace DeviceFirmware.Esp32
             _arrived.Set();
         }
 
-        /// <summary>No answer comes any more: ends a waiting call with false.</summary>
+        /// <summary>No acknowledgement comes any more: ends a waiting call with false.</summary>
         public void Close()
         {
             _closed = true;

@@ -2,6 +2,7 @@ using System;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using DeviceFirmware.Connect;
+using DeviceFirmware.Ports;
 using DeviceFirmware.Trust;
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Exceptions;
@@ -16,10 +17,20 @@ namespace DeviceFirmware.Esp32
     /// </summary>
     public sealed class Esp32BrokerLink : IBrokerLink
     {
+        private const int AcknowledgeTimeoutMilliseconds = 10000;
+        private const int FirstSocketErrorCode = 10000;
+
+        private readonly IBoard _board;
+
         private MqttClient _client;
         private BrokerInbox _inbox;
         private BrokerReceipts _receipts;
-        private string _lastFailure = "";
+
+        /// <summary>A link, not connected, that tells that board's console what the platform says about failed connections.</summary>
+        public Esp32BrokerLink(IBoard board)
+        {
+            _board = board;
+        }
 
         /// <inheritdoc/>
         public bool IsConnected
@@ -41,17 +52,10 @@ namespace DeviceFirmware.Esp32
             }
         }
 
-        /// <summary>What the platform said about the last failed Connect, for the console; empty when there was none. Decide nothing by it.</summary>
-        public string LastFailure
-        {
-            get { return _lastFailure; }
-        }
-
         /// <inheritdoc/>
         public BrokerConnectResult Connect(TlsParameters tls, string clientId, string willTopic, string willMessage, int keepAliveSeconds)
         {
             Close();
-            _lastFailure = "";
 
             // The certificate object keeps the array of the key; its owner clears it, the native stack then has its own copy.
             X509Certificate2 device = new X509Certificate2(tls.DeviceCertificate, tls.DevicePrivateKey, "");
@@ -74,8 +78,8 @@ namespace DeviceFirmware.Esp32
             }
             catch (Exception exception)
             {
-                _lastFailure = Describe(exception);
-                return BrokerConnectResult.Failed;
+                Tell(exception);
+                return BrokerConnectResult.NetworkFailed;
             }
 
             _inbox = new BrokerInbox();
@@ -85,6 +89,7 @@ namespace DeviceFirmware.Esp32
             // One switch for the whole process: whoever had turned it off, here it is on. On means SslVerification.CertificateRequired.
             _client.Settings.ValidateServerCertificate = true;
             _client.MqttMsgPublishReceived += OnMessage;
+            _client.MqttMsgPublished += OnPublished;
             _client.MqttMsgSubscribed += OnSubscribed;
             _client.ConnectionClosed += OnClosed;
             try
@@ -95,24 +100,24 @@ namespace DeviceFirmware.Esp32
                     return BrokerConnectResult.Connected;
                 }
 
-                _lastFailure = "CONNACK " + ((int)code).ToString();
+                _board.Log("link CONNACK " + ((int)code).ToString());
                 return BrokerConnectResult.Refused;
             }
             catch (MqttConnectionException exception)
             {
-                _lastFailure = Describe(exception);
-                return BrokerConnectResult.Failed;
+                Tell(exception);
+                return IsSocketFailure(exception.InnerException) ? BrokerConnectResult.NetworkFailed : BrokerConnectResult.TlsFailed;
             }
             catch (Exception exception)
             {
                 // The broker ended the connection before it answered CONNECT, or did not answer at all.
-                _lastFailure = Describe(exception);
+                Tell(exception);
                 return BrokerConnectResult.Refused;
             }
         }
 
         /// <inheritdoc/>
-        /// <remarks>True means queued: M2Mqtt sends on a thread of its own.</remarks>
+        /// <remarks>At least once: waits up to 10 seconds for the broker's acknowledgement. At most once: true means queued.</remarks>
         public bool Publish(string topic, byte[] payload, bool atLeastOnce)
         {
             MqttClient client = _client;
@@ -124,8 +129,8 @@ namespace DeviceFirmware.Esp32
             try
             {
                 MqttQoSLevel level = atLeastOnce ? MqttQoSLevel.AtLeastOnce : MqttQoSLevel.AtMostOnce;
-                client.Publish(topic, payload, null, null, level, false);
-                return true;
+                int messageId = client.Publish(topic, payload, null, null, level, false);
+                return !atLeastOnce || _receipts.Await(messageId, AcknowledgeTimeoutMilliseconds);
             }
             catch (Exception)
             {
@@ -193,10 +198,15 @@ namespace DeviceFirmware.Esp32
         }
 
         /// <summary>
-        /// The innermost exception. A failed handshake comes as SocketException with a TLS code on older CLRs (codes of the socket layer start
-        /// at 10000), as another exception on newer ones.
+        /// Older CLRs report a failed handshake as SocketException too, with a TLS code; codes of the socket layer start at 10000.
         /// </summary>
-        private static string Describe(Exception exception)
+        private static bool IsSocketFailure(Exception exception)
+        {
+            SocketException socket = exception as SocketException;
+            return socket != null && socket.ErrorCode >= FirstSocketErrorCode;
+        }
+
+        private void Tell(Exception exception)
         {
             Exception inner = exception;
             while (inner.InnerException != null)
@@ -205,7 +215,7 @@ namespace DeviceFirmware.Esp32
             }
 
             SocketException socket = inner as SocketException;
-            return socket is null ? inner.GetType().FullName + ": " + inner.Message : "socket error " + socket.ErrorCode.ToString();
+            _board.Log("link " + (socket is null ? inner.GetType().Name + ": " + inner.Message : "socket error " + socket.ErrorCode.ToString()));
         }
 
         /// <summary>A client that was closed may still raise events, on its own threads.</summary>
@@ -219,6 +229,14 @@ namespace DeviceFirmware.Esp32
             if (IsCurrent(sender))
             {
                 _inbox.Add(e.Topic, e.Message);
+            }
+        }
+
+        private void OnPublished(object sender, MqttMsgPublishedEventArgs e)
+        {
+            if (IsCurrent(sender))
+            {
+                _receipts.Add(e.MessageId, e.IsPublished);
             }
         }
 

@@ -4,6 +4,7 @@ namespace nanoFramework.M2Mqtt
 {
     public interface IMqttClient
     {
+        public delegate void MqttMsgPublishedEventHandler(object sender, Messages.MqttMsgPublishedEventArgs e);
         public delegate void MqttMsgSubscribedEventHandler(object sender, Messages.MqttMsgSubscribedEventArgs e);
         public delegate void MqttMsgPublishEventHandler(object sender, Messages.MqttMsgPublishEventArgs e);
         public delegate void ConnectionClosedEventHandler(object sender, System.EventArgs e);
@@ -15,6 +16,7 @@ namespace nanoFramework.M2Mqtt
         public bool IsConnected => throw null;
         public event IMqttClient.ConnectionClosedEventHandler ConnectionClosed { add { } remove { } }
         public event IMqttClient.MqttMsgPublishEventHandler MqttMsgPublishReceived { add { } remove { } }
+        public event IMqttClient.MqttMsgPublishedEventHandler MqttMsgPublished { add { } remove { } }
         public event IMqttClient.MqttMsgSubscribedEventHandler MqttMsgSubscribed { add { } remove { } }
         public MqttProtocolVersion ProtocolVersion { get => throw null; set => throw null; }
         public MqttSettings Settings => throw null;
@@ -74,6 +76,13 @@ namespace nanoFramework.M2Mqtt.Messages
         public byte[] Message => throw null;
         public MqttQoSLevel QosLevel => throw null;
         public string Topic => throw null;
+    }
+
+    public class MqttMsgPublishedEventArgs : System.EventArgs
+    {
+        public MqttMsgPublishedEventArgs(ushort messageId, bool isPublished) => throw null;
+        public bool IsPublished { get => throw null; set => throw null; }
+        public ushort MessageId { get => throw null; set => throw null; }
     }
 
     public class MqttMsgSubscribedEventArgs : System.EventArgs

@@ -106,6 +106,7 @@ namespace System.Security.Cryptography.X509Certificates
 {
     public class X509Certificate
     {
+        public X509Certificate() => throw null;
         public X509Certificate(byte[] certificate) => throw null;
         public virtual byte[] GetRawCertData() => throw null;
     }

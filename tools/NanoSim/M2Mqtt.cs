@@ -18,6 +18,9 @@ namespace nanoFramework.M2Mqtt
         /// <summary>A message arrived.</summary>
         public delegate void MqttMsgPublishEventHandler(object sender, MqttMsgPublishEventArgs e);
 
+        /// <summary>A message was acknowledged, or given up.</summary>
+        public delegate void MqttMsgPublishedEventHandler(object sender, MqttMsgPublishedEventArgs e);
+
         /// <summary>A subscription was answered.</summary>
         public delegate void MqttMsgSubscribedEventHandler(object sender, MqttMsgSubscribedEventArgs e);
     }
@@ -119,6 +122,9 @@ namespace nanoFramework.M2Mqtt
         /// <summary>A message arrived.</summary>
         public event IMqttClient.MqttMsgPublishEventHandler MqttMsgPublishReceived;
 
+        /// <summary>A message was acknowledged, or given up.</summary>
+        public event IMqttClient.MqttMsgPublishedEventHandler MqttMsgPublished;
+
         /// <summary>A subscription was answered.</summary>
         public event IMqttClient.MqttMsgSubscribedEventHandler MqttMsgSubscribed;
 
@@ -199,6 +205,11 @@ namespace nanoFramework.M2Mqtt
                 _client.MqttMsgPublishReceived?.Invoke(_client, new MqttMsgPublishEventArgs(topic, payload, isDuplicate, (MqttQoSLevel)qualityOfService, isRetained));
             }
 
+            public void OnPublished(ushort messageId, bool isPublished)
+            {
+                _client.MqttMsgPublished?.Invoke(_client, new MqttMsgPublishedEventArgs(messageId, isPublished));
+            }
+
             public void OnSubscribed(ushort messageId, byte[] grantedLevels)
             {
                 MqttQoSLevel[] levels = new MqttQoSLevel[grantedLevels.Length];
@@ -272,6 +283,23 @@ namespace nanoFramework.M2Mqtt.Messages
 
         /// <summary>Kept by the broker.</summary>
         public bool Retain { get; }
+    }
+
+    /// <summary>What became of a message.</summary>
+    public class MqttMsgPublishedEventArgs : EventArgs
+    {
+        /// <summary>What became of it.</summary>
+        public MqttMsgPublishedEventArgs(ushort messageId, bool isPublished)
+        {
+            MessageId = messageId;
+            IsPublished = isPublished;
+        }
+
+        /// <summary>True when the broker acknowledged it.</summary>
+        public bool IsPublished { get; set; }
+
+        /// <summary>Id that Publish returned.</summary>
+        public ushort MessageId { get; set; }
     }
 
     /// <summary>The answer to a subscription.</summary>

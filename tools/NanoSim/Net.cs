@@ -120,6 +120,11 @@ namespace System.Security.Cryptography.X509Certificates
     {
         private readonly byte[] _data;
 
+        /// <summary>No certificate.</summary>
+        public X509Certificate()
+        {
+        }
+
         /// <summary>From DER, or PEM with a NUL at the end.</summary>
         public X509Certificate(byte[] certificate)
         {

@@ -7,6 +7,7 @@ internal static partial class Libc
 {
     public const int ReadWrite = 2;
     public const int NoControllingTerminal = 0x100;
+    public const int CloseOnExec = 0x80000;
     public const int SetFlags = 4;
     public const int NonBlocking = 0x800;
     public const short PollIn = 1;

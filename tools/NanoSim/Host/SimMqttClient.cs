@@ -14,6 +14,9 @@ public interface ISimMqttEvents
     /// <summary>A message arrived.</summary>
     void OnMessage(string topic, byte[] payload, bool isDuplicate, int qualityOfService, bool isRetained);
 
+    /// <summary>A message sent with acknowledgement was acknowledged, or given up.</summary>
+    void OnPublished(ushort messageId, bool isPublished);
+
     /// <summary>A subscription was answered; 128 is a refusal.</summary>
     void OnSubscribed(ushort messageId, byte[] grantedLevels);
 
@@ -116,7 +119,11 @@ public sealed class SimMqttClient(ISimMqttEvents events)
         {
             MqttApplicationMessage message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(copy).WithRetainFlag(isRetained)
                 .WithQualityOfServiceLevel((MqttQualityOfServiceLevel)qualityOfService).Build();
-            _client!.PublishAsync(message).GetAwaiter().GetResult();
+            bool isPublished = _client!.PublishAsync(message).GetAwaiter().GetResult().IsSuccess;
+            if (qualityOfService != 0)
+            {
+                Dispatch(() => events.OnPublished(id, isPublished));
+            }
         });
         return id;
     }
