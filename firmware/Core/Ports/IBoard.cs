@@ -12,6 +12,9 @@ namespace DeviceFirmware.Ports
         /// <summary>Payload kind this board runs: 1 = NFMRK1 <c>.pe</c> set, 2 = .NET assemblies (virtual board).</summary>
         byte PayloadKind { get; }
 
+        /// <summary>The largest image this board takes, in bytes: two slots fit its flash, one image its heap.</summary>
+        int SlotSize { get; }
+
         /// <summary>One line to whoever watches the console. Never a secret.</summary>
         void Log(string line);
 

@@ -7,10 +7,13 @@ namespace DeviceFirmware.Provisioning
     /// <summary>Moves bytes between the serial line and a session.</summary>
     public sealed class SerialConsole
     {
+        private const int ForgetAfter = 1000;
+
         private readonly ISerialLine _line;
         private readonly ProvisioningSession _session;
         private readonly SerialFrameReader _reader = new SerialFrameReader();
         private readonly byte[] _buffer = new byte[256];
+        private int _silence;
 
         /// <summary>A console of that session on that line.</summary>
         public SerialConsole(ISerialLine line, ProvisioningSession session)
@@ -23,9 +26,11 @@ namespace DeviceFirmware.Provisioning
         public void Poll(int timeoutMilliseconds)
         {
             int count = _line.Read(_buffer, timeoutMilliseconds);
-            if (count == 0 && timeoutMilliseconds >= 1000)
+            _silence = count == 0 ? _silence + timeoutMilliseconds : 0;
+            if (_silence >= ForgetAfter)
             {
                 _reader.Forget();
+                _silence = 0;
             }
 
             for (int i = 0; i < count && !_session.IsFinished; i++)

@@ -1,0 +1,34 @@
+using DeviceFirmware.Contract;
+
+namespace DeviceFirmware.App
+{
+    /// <summary>Version 1.1.0: measures the temperature, and keeps a running mean of the last eight measurements.</summary>
+    public sealed class Application : IApplication
+    {
+        private readonly RunningMean _mean = new RunningMean(8);
+        private TemperatureSensor _sensor;
+
+        /// <inheritdoc/>
+        public bool IsHealthy => !(_sensor is null);
+
+        /// <inheritdoc/>
+        public void Start(IPlatform platform)
+        {
+            _sensor = new TemperatureSensor(platform);
+            platform.Log("telemetry 1.1.0");
+        }
+
+        /// <inheritdoc/>
+        public string Measure()
+        {
+            int tenths = _sensor.Read();
+            _mean.Add(tenths);
+            return "\"tempC\":" + Tenths.ToText(tenths) + ",\"meanTempC\":" + Tenths.ToText(_mean.Value) + ",\"samples\":" + _mean.Count.ToString();
+        }
+
+        /// <inheritdoc/>
+        public void Stop()
+        {
+        }
+    }
+}

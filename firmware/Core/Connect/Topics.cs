@@ -1,0 +1,46 @@
+using System;
+using DeviceFirmware.Bytes;
+
+namespace DeviceFirmware.Connect
+{
+    /// <summary>The topics of one board; every one begins with <c>devices/{id}/</c>.</summary>
+    public sealed class Topics
+    {
+        private readonly string _prefix;
+
+        /// <summary>The topics of that board.</summary>
+        public Topics(string deviceId)
+        {
+            if (!Ascii.IsName(deviceId))
+            {
+                throw new ArgumentException(nameof(deviceId));
+            }
+
+            _prefix = "devices/" + deviceId + "/";
+        }
+
+        /// <summary>Measurements, JSON.</summary>
+        public string Telemetry => _prefix + "telemetry";
+
+        /// <summary>What the board is doing, JSON; also the last will.</summary>
+        public string Status => _prefix + "status";
+
+        /// <summary>Everything for the board.</summary>
+        public string CommandsFilter => _prefix + "commands/#";
+
+        /// <summary>Heartbeat to the fleet.</summary>
+        public string HeartbeatRequest => _prefix + "requests/heartbeat";
+
+        /// <summary>Heartbeat's answer.</summary>
+        public string HeartbeatReply => _prefix + "commands/heartbeat";
+
+        /// <summary>Offer of an image.</summary>
+        public string UpdateOffer => _prefix + "commands/update";
+
+        /// <summary>Asks for a part of an image.</summary>
+        public string ChunkRequest => _prefix + "requests/chunk";
+
+        /// <summary>A part of an image.</summary>
+        public string ChunkReply => _prefix + "commands/chunk";
+    }
+}

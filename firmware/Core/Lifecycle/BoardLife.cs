@@ -1,0 +1,147 @@
+using System;
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
+using DeviceFirmware.Identity;
+using DeviceFirmware.Image;
+using DeviceFirmware.Provisioning;
+using DeviceFirmware.Slots;
+using DeviceFirmware.Storage;
+using DeviceFirmware.Trust;
+
+namespace DeviceFirmware.Lifecycle
+{
+    /// <summary>
+    /// A board's life from power-on, in order: the crypto proves itself; the key is there or is made; the identity is checked; a slot is
+    /// chosen and its image verified; then the board connects, or waits on the serial line for what it lacks.
+    /// </summary>
+    public sealed class BoardLife
+    {
+        private readonly BoardParts _parts;
+        private readonly RecordStore _store;
+
+        /// <summary>The life of a board of these parts.</summary>
+        public BoardLife(BoardParts parts)
+        {
+            _parts = parts ?? throw new ArgumentNullException(nameof(parts));
+            _store = new RecordStore(parts.Files);
+        }
+
+        /// <summary>Lives until the next restart: returns only after one was asked for.</summary>
+        public void Run()
+        {
+            TrustAnchors anchors = _parts.Anchors;
+            Log("power-on firmware=" + Platform.FirmwareVersion + " environment=" + (anchors.Environment.Length == 0 ? "-" : anchors.Environment)
+                + " board=" + _parts.Board.BoardType + " hardware=" + _parts.Board.HardwareId);
+            if (!CryptoSelfTest.Run())
+            {
+                Log("halted token=self-test reason=\"the crypto does not give its known answers\"");
+                Halt();
+            }
+
+            P256PrivateKey key = DeviceKey.Load(_store) ?? MakeKey();
+            IdentityMessage identity = IdentityRecord.Load(_store);
+            DeviceCertificate certificate = identity is null ? null : CheckIdentity(identity, key);
+
+            var counter = new SecurityCounter(_store, Platform.MinimumSecurityCounter);
+            SlotTable table = SlotTable.Load(_store);
+            ImageRules rules = Rules(counter.Value);
+            BootSequence boot = identity is null ? null : BootSequence.Run(_parts.Files, table, rules, _parts.Board);
+            bool hasImage = !(boot is null) && !(boot.Image is null);
+
+            BoardState state = identity is null ? BoardState.Unprovisioned : hasImage ? BoardState.Provisioned : BoardState.Recovery;
+            var self = new BoardSelf(state, _parts.Board.HardwareId, _parts.Board.BoardType, Platform.FirmwareVersion, anchors.Environment,
+                anchors.FactoryRoot, key.PublicKey.KeyHash(), certificate is null ? "" : certificate.DeviceId);
+            Log("serial " + self.DescribeAsText());
+            var session = new ProvisioningSession(_parts.Files, _store, key, self, rules, table, counter);
+            var console = new SerialConsole(_parts.Serial, session);
+
+            if (state == BoardState.Provisioned && !(certificate is null))
+            {
+                Live(new ConnectedBoard(_parts, identity, certificate, key, table, counter, boot), console);
+            }
+            else
+            {
+                WaitOnSerialLine(console, session);
+            }
+
+            _parts.Board.Restart();
+        }
+
+        private void Live(ConnectedBoard board, SerialConsole console)
+        {
+            board.Begin();
+            while (!board.WantsRestart)
+            {
+                console.Poll(10);
+                board.Step();
+            }
+
+            board.End();
+        }
+
+        private void WaitOnSerialLine(SerialConsole console, ProvisioningSession session)
+        {
+            while (!session.IsFinished)
+            {
+                console.Poll(250);
+            }
+
+            Log("serial finished; restarting");
+
+            // The last acknowledgement is still on its way.
+            _parts.Clock.Sleep(200);
+        }
+
+        private P256PrivateKey MakeKey()
+        {
+            if (!_parts.Radio.Start())
+            {
+                Log("radio token=off reason=\"the radio does not start; no true randomness\"");
+            }
+
+            P256PrivateKey key = DeviceKey.Generate(_store, _parts.Entropy, _parts.Board.HardwareId);
+            if (key is null)
+            {
+                Log("halted token=entropy reason=\"the noise source does not promise true randomness; no key is made\"");
+                Halt();
+            }
+
+            Log("key made hash=" + Hex.Encode(key.PublicKey.KeyHash()));
+            return key;
+        }
+
+        /// <summary>The identity's certificate through its door, at every boot; null when this firmware does not believe in it.</summary>
+        private DeviceCertificate CheckIdentity(IdentityMessage identity, P256PrivateKey key)
+        {
+            Certificate claimed = Certificate.Decode(identity.Certificate);
+            string deviceId = claimed is null ? "" : claimed.Subject.CommonName;
+            CertificateCheck check = DeviceCertificate.Check(identity.Certificate, identity.Issuer, key.PublicKey, _parts.Board.HardwareId,
+                deviceId, _parts.Anchors.Environment, _parts.Anchors.FactoryRoot);
+            if (check.Verdict != CertificateVerdict.Accepted)
+            {
+                Log("identity refused token=" + check.Token + " reason=\"" + check.Reason + "\"");
+            }
+
+            return check.Certificate;
+        }
+
+        private ImageRules Rules(uint minimumCounter)
+        {
+            return new ImageRules(_parts.Anchors.OtaKeys, _parts.Board.BoardType, _parts.Board.PayloadKind, minimumCounter,
+                Platform.LoaderVersion(), Platform.CoreLibrary, _parts.Board.SlotSize);
+        }
+
+        private void Halt()
+        {
+            while (true)
+            {
+                _parts.Clock.Sleep(60000);
+            }
+        }
+
+        private void Log(string line)
+        {
+            _parts.Board.Log(line);
+        }
+    }
+}

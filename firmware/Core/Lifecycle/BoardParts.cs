@@ -1,0 +1,56 @@
+using System;
+using DeviceFirmware.Connect;
+using DeviceFirmware.Ports;
+using DeviceFirmware.Trust;
+
+namespace DeviceFirmware.Lifecycle
+{
+    /// <summary>Everything a board's life needs from outside Core. The loader fills it in.</summary>
+    public sealed class BoardParts
+    {
+        /// <summary>Parts; none may be missing.</summary>
+        public BoardParts(IBoard board, IFiles files, IEntropy entropy, IClock clock, IRadio radio, ISerialLine serial, ITrustStore trustStore, IBrokerLink link, IApplicationRunner application, TrustAnchors anchors)
+        {
+            Board = board ?? throw new ArgumentNullException(nameof(board));
+            Files = files ?? throw new ArgumentNullException(nameof(files));
+            Entropy = entropy ?? throw new ArgumentNullException(nameof(entropy));
+            Clock = clock ?? throw new ArgumentNullException(nameof(clock));
+            Radio = radio ?? throw new ArgumentNullException(nameof(radio));
+            Serial = serial ?? throw new ArgumentNullException(nameof(serial));
+            TrustStore = trustStore ?? throw new ArgumentNullException(nameof(trustStore));
+            Link = link ?? throw new ArgumentNullException(nameof(link));
+            Application = application ?? throw new ArgumentNullException(nameof(application));
+            Anchors = anchors ?? throw new ArgumentNullException(nameof(anchors));
+        }
+
+        /// <summary>The board itself.</summary>
+        public IBoard Board { get; }
+
+        /// <summary>Flash.</summary>
+        public IFiles Files { get; }
+
+        /// <summary>Noise source.</summary>
+        public IEntropy Entropy { get; }
+
+        /// <summary>Time.</summary>
+        public IClock Clock { get; }
+
+        /// <summary>Wi-Fi.</summary>
+        public IRadio Radio { get; }
+
+        /// <summary>Provisioning line.</summary>
+        public ISerialLine Serial { get; }
+
+        /// <summary>The device's own CA store.</summary>
+        public ITrustStore TrustStore { get; }
+
+        /// <summary>Broker connection.</summary>
+        public IBrokerLink Link { get; }
+
+        /// <summary>The application's thread.</summary>
+        public IApplicationRunner Application { get; }
+
+        /// <summary>What the firmware believes in.</summary>
+        public TrustAnchors Anchors { get; }
+    }
+}

@@ -1,0 +1,74 @@
+using System;
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
+using DeviceFirmware.Identity;
+using DeviceFirmware.Ports;
+
+namespace DeviceFirmware.Trust
+{
+    /// <summary>
+    /// The door of the question "is this the broker?", and the only maker of TLS parameters. The platform's native stack decides about the
+    /// certificate the broker shows, without telling; what can be decided here is what it decides by: one root, nothing else in the device's
+    /// own CA store, the host name, and that verification is demanded.
+    /// </summary>
+    public sealed class TlsParameters
+    {
+        private TlsParameters(string host, int port, byte[] root, byte[] certificate, byte[] privateKey)
+        {
+            Host = host;
+            Port = port;
+            RootCertificate = root;
+            DeviceCertificate = certificate;
+            DevicePrivateKey = privateKey;
+        }
+
+        /// <summary>Host name, checked by the native stack against the broker's certificate and sent as SNI.</summary>
+        public string Host { get; }
+
+        /// <summary>TCP port.</summary>
+        public int Port { get; }
+
+        /// <summary>The only root, DER.</summary>
+        public byte[] RootCertificate { get; }
+
+        /// <summary>The board's certificate, DER.</summary>
+        public byte[] DeviceCertificate { get; }
+
+        /// <summary>The board's private key, SEC 1 DER. The platform's certificate object keeps this array; clear it after the connection ended.</summary>
+        public byte[] DevicePrivateKey { get; }
+
+        /// <summary>Decides whether a connection may be tried, and with what.</summary>
+        public static TlsCheck Check(DeviceCertificate certificate, P256PrivateKey key, string host, int port, byte[] fleetRoot, ITrustStore store)
+        {
+            if (certificate is null || key is null || host is null || fleetRoot is null || store is null)
+            {
+                throw new ArgumentNullException(nameof(certificate));
+            }
+
+            if (fleetRoot.Length == 0)
+            {
+                return new TlsCheck(TlsVerdict.NoRoot, null);
+            }
+
+            Certificate root = Certificate.Decode(fleetRoot);
+            if (root is null || !root.Extensions.IsAuthority || !root.IsSignedBy(root))
+            {
+                return new TlsCheck(TlsVerdict.MalformedRoot, null);
+            }
+
+            byte[] bundle = store.CaBundle();
+            if (!(bundle is null) && !ByteArray.AreEqual(bundle, fleetRoot))
+            {
+                return new TlsCheck(TlsVerdict.ForeignCaStore, null);
+            }
+
+            return new TlsCheck(TlsVerdict.Accepted, new TlsParameters(host, port, fleetRoot, certificate.Encoded, key.ExportSec1()));
+        }
+
+        /// <summary>Zeroes the private key bytes.</summary>
+        public void Clear()
+        {
+            FixedTime.Clear(DevicePrivateKey);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+using System;
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
+using DeviceFirmware.Image;
+using DeviceFirmware.Ports;
+using DeviceFirmware.Slots;
+
+namespace DeviceFirmware.Update
+{
+    /// <summary>
+    /// Fetches one offered image into the idle slot, a part at a time, in order, one request under way; memory is one part. A part that does
+    /// not come is asked for again; after too many silences the download is given up. The hash computed on the way rejects early and proves
+    /// nothing: the image door reads what is in flash.
+    /// </summary>
+    public sealed class Download
+    {
+        /// <summary>Milliseconds until a part is asked for again.</summary>
+        public const int RetryAfter = 5000;
+
+        private const int MaximumRetries = 10;
+
+        private readonly IFiles _files;
+        private readonly SlotTable _table;
+        private readonly UpdateOffer _offer;
+        private readonly Sha256 _hash = new Sha256();
+        private int _position;
+        private int _retries;
+        private long _askedAt;
+
+        /// <summary>Starts: the idle slot is emptied.</summary>
+        public Download(IFiles files, SlotTable table, UpdateOffer offer)
+        {
+            _files = files ?? throw new ArgumentNullException(nameof(files));
+            _table = table ?? throw new ArgumentNullException(nameof(table));
+            _offer = offer ?? throw new ArgumentNullException(nameof(offer));
+            _table.BeginReceiving(offer.FileHash);
+            _files.Create(FileName, new byte[0], 0);
+        }
+
+        /// <summary>The offer that is being fetched.</summary>
+        public UpdateOffer Offer => _offer;
+
+        /// <summary>True when every byte has arrived.</summary>
+        public bool IsComplete => _position == _offer.Length;
+
+        /// <summary>True when the other end stayed silent too often.</summary>
+        public bool IsGivenUp => _retries > MaximumRetries;
+
+        private string FileName => SlotTable.FileName(_table.Idle);
+
+        /// <summary>The request to send now, or null while one is under way. <paramref name="now"/>: uptime in milliseconds.</summary>
+        public ChunkRequest NextRequest(long now)
+        {
+            if (IsComplete || IsGivenUp || (_askedAt != 0 && now - _askedAt < RetryAfter))
+            {
+                return null;
+            }
+
+            if (_askedAt != 0)
+            {
+                _retries++;
+            }
+
+            _askedAt = now == 0 ? 1 : now;
+            int rest = _offer.Length - _position;
+            return new ChunkRequest(_offer.FileHash, _position, rest < ChunkRequest.MaximumLength ? rest : ChunkRequest.MaximumLength);
+        }
+
+        /// <summary>Takes a part; one that was not asked for is ignored.</summary>
+        public void Take(ChunkReply reply)
+        {
+            if (reply is null || _askedAt == 0 || reply.Offset != _position || reply.Data.Length > _offer.Length - _position
+                || !ByteArray.AreEqual(reply.FileHash, _offer.FileHash))
+            {
+                return;
+            }
+
+            _files.WriteAt(FileName, _position, reply.Data, 0, reply.Data.Length);
+            _hash.Append(reply.Data, 0, reply.Data.Length);
+            _position += reply.Data.Length;
+            _retries = 0;
+            _askedAt = 0;
+        }
+
+        /// <summary>
+        /// After the last part: the image door decides about what is in flash, and an accepted image is staged. Refused, the slot is emptied.
+        /// </summary>
+        public ImageCheck Finish(ImageRules rules)
+        {
+            if (!IsComplete)
+            {
+                throw new InvalidOperationException();
+            }
+
+            ImageCheck check = ByteArray.AreEqual(_hash.Finish(), _offer.FileHash)
+                ? VerifiedImage.Check(_files, FileName, rules)
+                : new ImageCheck(ImageVerdict.WrongHash, "not the file that was offered", null);
+            if (check.Verdict == ImageVerdict.Accepted)
+            {
+                _table.Stage(check.Image);
+            }
+            else
+            {
+                _table.Abandon();
+            }
+
+            return check;
+        }
+    }
+}

@@ -1,0 +1,302 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+using MQTTnet.Server;
+
+namespace DeviceFirmware.Fleet;
+
+/// <summary>
+/// The embedded MQTT broker. It decides nothing: each connect, publish and subscribe goes through <see cref="ClientPolicy"/> with the
+/// registry's present record, is logged, and then does or does not happen. Nothing is retained and no session outlives its connection.
+/// </summary>
+public sealed class FleetBroker : IAsyncDisposable
+{
+    /// <summary>Largest MQTT packet taken from a client, bytes.</summary>
+    public const int MaximumPacket = 64 * 1024;
+
+    // No device id has a '$': no client can have this sender.
+    private const string OwnSender = "$fleet";
+    private const int MaximumSubscriptions = 16;
+    private static readonly TimeSpan _goodbye = TimeSpan.FromMilliseconds(250);
+
+    private readonly ConcurrentDictionary<string, LiveClient> _live = new(StringComparer.Ordinal);
+    private readonly DeviceRegistry _registry;
+    private readonly PolicyDocument _policy;
+    private readonly DecisionLog _log;
+    private readonly TlsListener _listener;
+    private readonly MqttServer _server;
+
+    /// <summary>A broker that listens once started.</summary>
+    public FleetBroker(
+        IPEndPoint endPoint, X509Certificate2 certificate, CertificateChain chain, DeviceRegistry registry, PolicyDocument policy, DecisionLog log)
+    {
+        _registry = registry;
+        _policy = policy;
+        _log = log;
+        _listener = new TlsListener(endPoint, certificate, chain, log);
+        MqttServerFactory factory = new();
+        MqttServerOptions options = factory.CreateServerOptionsBuilder()
+            .WithDefaultCommunicationTimeout(TimeSpan.FromSeconds(10))
+            .WithMaxPendingMessagesPerClient(256)
+            .WithPersistentSessions(false)
+            .Build();
+        _server = factory.CreateMqttServer(options, [_listener]);
+        _server.ValidatingConnectionAsync += Guarded<ValidatingConnectionEventArgs>(
+            OnConnecting, args => args.ReasonCode = MqttConnectReasonCode.UnspecifiedError);
+        _server.ClientConnectedAsync += args => ReviewAsync(args.ClientId);
+        _server.ClientDisconnectedAsync += OnDisconnected;
+        _server.InterceptingInboundPacketAsync += OnPacket;
+        _server.InterceptingPublishAsync += Guarded<InterceptingPublishEventArgs>(OnPublish, args => args.ProcessPublish = false);
+        _server.InterceptingSubscriptionAsync += Guarded<InterceptingSubscriptionEventArgs>(OnSubscribe, args => args.ProcessSubscription = false);
+        _server.ClientSubscribedTopicAsync += OnSubscribed;
+    }
+
+    /// <summary>A device has published: id, topic, payload. The replies are sent by <see cref="SendAsync"/>.</summary>
+    public Func<string, string, byte[], Task> Received { get; set; } = (_, _, _) => Task.CompletedTask;
+
+    /// <summary>A device listens to its commands from now on.</summary>
+    public Func<string, Task> Listening { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>The port that is listened on, once started.</summary>
+    public int Port => _listener.Port;
+
+    /// <summary>Begins to serve.</summary>
+    public Task StartAsync()
+    {
+        return _server.StartAsync();
+    }
+
+    /// <summary>True while the device holds a connection.</summary>
+    public bool IsConnected(string deviceId)
+    {
+        return _live.ContainsKey(deviceId);
+    }
+
+    /// <summary>Sends to <c>devices/{id}/commands/{name}</c>. Nobody else can: the policy denies it to every client.</summary>
+    public Task SendAsync(string deviceId, string name, byte[] payload)
+    {
+        MqttApplicationMessage message = new MqttApplicationMessageBuilder()
+            .WithTopic($"devices/{deviceId}/commands/{name}")
+            .WithPayload(payload)
+            .WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .Build();
+        return _server.InjectApplicationMessage(new InjectedMqttApplicationMessage(message) { SenderClientId = OwnSender });
+    }
+
+    /// <summary>Decides a live connection anew, after the registry has changed, and ends it when it may no longer be.</summary>
+    public async Task ReviewAsync(string deviceId)
+    {
+        if (!_live.TryGetValue(deviceId, out LiveClient? client))
+        {
+            return;
+        }
+
+        ClientPolicy decision = client.Decide(_registry, new ClientRequest.Connect(deviceId, null, null));
+        if (decision.IsAllowed)
+        {
+            return;
+        }
+
+        Log("ended", "connect", deviceId, client.Address, decision);
+        try
+        {
+            MqttServerClientDisconnectOptions options = new() { ReasonCode = MqttDisconnectReasonCode.NotAuthorized, ReasonString = decision.Token };
+            await _server.DisconnectClientAsync(deviceId, options).WaitAsync(_goodbye).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is InvalidOperationException or TimeoutException)
+        {
+            // Gone already, or does not read. The socket is closed either way.
+        }
+
+        client.Channel.Cut();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _server.StopAsync(new MqttServerStopOptions()).ConfigureAwait(false);
+        _server.Dispose();
+    }
+
+    // A fault of ours refuses; it must never let something through.
+    private Func<T, Task> Guarded<T>(Func<T, Task> handler, Action<T> refuse)
+    {
+        return async args =>
+        {
+            try
+            {
+                await handler(args).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                refuse(args);
+                _log.Write("error", ("action", typeof(T).Name), ("reason", failure.GetType().Name + ": " + failure.Message));
+            }
+        };
+    }
+
+    private Task OnConnecting(ValidatingConnectionEventArgs args)
+    {
+        DeviceChannel channel = (DeviceChannel)args.ChannelAdapter;
+        ClientCertificate? certificate = args.ClientCertificate is { } presented ? ClientCertificate.Read(presented) : null;
+        string id = certificate?.Id ?? "";
+        LiveClient client = new(channel, certificate, _policy.For(id));
+        string? will = channel.Connect is { WillFlag: true } connect ? connect.WillTopic ?? "" : null;
+        ClientPolicy decision = client.Decide(_registry, new ClientRequest.Connect(args.ClientId ?? "", args.UserName, will));
+        Log(decision.IsAllowed ? "allowed" : "denied", "connect", id, client.Address, decision);
+        if (!decision.IsAllowed)
+        {
+            args.ReasonCode = MqttConnectReasonCode.NotAuthorized;
+            return Task.CompletedTask;
+        }
+
+        // The same id means the same registered certificate: who takes over is the device itself.
+        _registry.Contacted(id);
+        _live[id] = client;
+        return Task.CompletedTask;
+    }
+
+    private Task OnDisconnected(ClientDisconnectedEventArgs args)
+    {
+        if (_live.TryGetValue(args.ClientId, out LiveClient? client) && Equals(client.Channel.RemoteEndPoint, args.RemoteEndPoint))
+        {
+            _live.TryRemove(new(args.ClientId, client));
+        }
+
+        string how = args.DisconnectType switch
+        {
+            MqttClientDisconnectType.Clean => "clean",
+            MqttClientDisconnectType.Takeover => "takeover",
+            _ => "lost",
+        };
+        _log.Write("disconnected", ("device", args.ClientId), ("address", TlsListener.AddressOf(args.RemoteEndPoint)), ("how", how));
+        return Task.CompletedTask;
+    }
+
+    // MQTTnet answers $share/ itself and asks nobody; the refusal is logged here all the same.
+    private Task OnPacket(InterceptingPacketEventArgs args)
+    {
+        if (args.Packet is MqttSubscribePacket subscribe && _live.TryGetValue(args.ClientId, out LiveClient? client))
+        {
+            foreach (MqttTopicFilter filter in subscribe.TopicFilters.Where(filter => filter.Topic.StartsWith("$share/", StringComparison.Ordinal)))
+            {
+                Log("denied", "subscribe", args.ClientId, client.Address, client.Decide(_registry, new ClientRequest.Subscribe(filter.Topic)));
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task OnPublish(InterceptingPublishEventArgs args)
+    {
+        args.ApplicationMessage.Retain = false; // a device cannot make the broker keep anything
+        if (args.ClientId == OwnSender)
+        {
+            return;
+        }
+
+        string topic = args.ApplicationMessage.Topic ?? "";
+        if (!_live.TryGetValue(args.ClientId, out LiveClient? client))
+        {
+            args.ProcessPublish = false;
+            return;
+        }
+
+        ClientPolicy decision = client.Decide(_registry, new ClientRequest.Publish(topic));
+        if (!decision.IsAllowed)
+        {
+            args.ProcessPublish = false;
+            args.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
+            Log("denied", "publish", args.ClientId, client.Address, decision);
+            return;
+        }
+
+        await Received(args.ClientId, topic, args.ApplicationMessage.Payload.ToArray()).ConfigureAwait(false);
+    }
+
+    private Task OnSubscribe(InterceptingSubscriptionEventArgs args)
+    {
+        string filter = args.TopicFilter.Topic ?? "";
+        if (!_live.TryGetValue(args.ClientId, out LiveClient? client))
+        {
+            args.Response.ReasonCode = MqttSubscribeReasonCode.UnspecifiedError;
+            return Task.CompletedTask;
+        }
+
+        // MQTT 3.1.1 knows one code of failure, 0x80.
+        bool hasReasons = client.Channel.PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V500;
+
+        ClientPolicy decision = client.Decide(_registry, new ClientRequest.Subscribe(filter));
+        Log(decision.IsAllowed ? "allowed" : "denied", "subscribe", args.ClientId, client.Address, decision);
+        if (!decision.IsAllowed)
+        {
+            args.Response.ReasonCode = hasReasons ? MqttSubscribeReasonCode.NotAuthorized : MqttSubscribeReasonCode.UnspecifiedError;
+        }
+        else if (!client.TryNote(filter, MaximumSubscriptions))
+        {
+            args.Response.ReasonCode = hasReasons ? MqttSubscribeReasonCode.QuotaExceeded : MqttSubscribeReasonCode.UnspecifiedError;
+            _log.Write(
+                "denied",
+                ("action", "subscribe"),
+                ("device", args.ClientId),
+                ("address", client.Address),
+                ("resource", decision.Resource),
+                ("token", "too-many-subscriptions"),
+                ("reason", $"a connection has at most {MaximumSubscriptions} subscriptions"));
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private async Task OnSubscribed(ClientSubscribedTopicEventArgs args)
+    {
+        // The allow covers at most the device's own commands; the offer goes to the one topic, so only a filter that takes it in counts.
+        if (TopicPattern.TryParse(args.TopicFilter.Topic, isPolicyPattern: false, out TopicPattern? filter, out _)
+            && TopicLanguage.Compile(filter).Contains($"devices/{args.ClientId}/commands/update"))
+        {
+            await Listening(args.ClientId).ConfigureAwait(false);
+        }
+    }
+
+    private void Log(string name, string action, string device, string address, ClientPolicy decision)
+    {
+        _log.Write(
+            name,
+            ("action", action),
+            ("device", device.Length == 0 ? "-" : device),
+            ("address", address),
+            ("resource", decision.Resource),
+            ("token", decision.Token),
+            ("statement", decision.Statement == 0 ? null : decision.Statement.ToString(CultureInfo.InvariantCulture)),
+            ("reason", decision.Reason.Length == 0 ? null : decision.Reason));
+    }
+
+    /// <summary>A connection that has been let in, with what each later decision needs.</summary>
+    private sealed class LiveClient(DeviceChannel channel, ClientCertificate? certificate, BoundPolicy policy)
+    {
+        private readonly HashSet<string> _filters = new(StringComparer.Ordinal);
+
+        public DeviceChannel Channel => channel;
+
+        public string Address => channel.Address;
+
+        public ClientPolicy Decide(DeviceRegistry registry, ClientRequest request)
+        {
+            return ClientPolicy.Decide(certificate, registry.Find(certificate?.Id ?? ""), policy, request);
+        }
+
+        public bool TryNote(string filter, int maximum)
+        {
+            lock (_filters)
+            {
+                return _filters.Contains(filter) || (_filters.Count < maximum && _filters.Add(filter));
+            }
+        }
+    }
+}

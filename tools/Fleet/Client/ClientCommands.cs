@@ -1,0 +1,162 @@
+using System.CommandLine;
+using System.Text.Json;
+using DeviceFirmware.Tools;
+
+namespace DeviceFirmware.Fleet;
+
+/// <summary>The commands that call the API of a running server. Each is one call, printed.</summary>
+internal static class ClientCommands
+{
+    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
+
+    private static readonly Option<string> _api = new("--api")
+    {
+        Required = true,
+        Recursive = true,
+        Description = "address of the server's API, such as http://127.0.0.1:8080",
+    };
+
+    private static readonly Option<string> _tokenFile = new("--token-file")
+    {
+        Required = true,
+        Recursive = true,
+        Description = "file with the API token: DATA/api-token of the server",
+    };
+
+    public static IEnumerable<Command> Create()
+    {
+        Argument<string> manifest = new("manifest") { Description = "JSON array of manufacturing records, at most 4 MB" };
+        yield return Verb("import", "registers the devices of a factory manifest; all or none", [manifest], [], async (api, parsed) =>
+            Json(await api.PostAsync("devices/import", WholeFile.Read(parsed.GetRequiredValue(manifest), ManufacturingRecord.MaximumBytes), "application/json")));
+
+        Option<string?> state = new("--state") { Description = "only devices in this state" };
+        Option<string?> batch = new("--batch") { Description = "only devices of this batch" };
+        yield return Verb("list", "lists devices, at most 1000", [], [state, batch], async (api, parsed) =>
+            Table(await api.GetAsync("devices" + Query(("state", parsed.GetValue(state)), ("batch", parsed.GetValue(batch)))),
+                "id", "state", "connected", "reportedVersion", "rollout", "batch", "lastContact"));
+
+        yield return DeviceVerb("show", "shows a device", [], async (api, path, _) => Json(await api.GetAsync(path)));
+        yield return DeviceVerb("telemetry", "shows a device's last telemetry", [], async (api, path, _) => Json(await api.GetAsync(path + "/telemetry")));
+
+        Option<string> shipReason = Reason("shipped");
+        yield return DeviceVerb("ship", "marks a device as shipped: its first contact may come", [shipReason], (api, path, parsed) =>
+            ChangeStateAsync(api, path, "shipped", parsed.GetRequiredValue(shipReason)));
+        foreach ((string verb, string to, string meaning) in new[]
+        {
+            ("revoke", "revoked", "revokes a device for good and ends its connection"),
+            ("quarantine", "quarantined", "keeps a device away until released and ends its connection"),
+            ("retire", "retired", "retires a device for good"),
+        })
+        {
+            Option<string> reason = Reason(null);
+            yield return DeviceVerb(verb, meaning, [reason], (api, path, parsed) =>
+                ChangeStateAsync(api, path, to, parsed.GetRequiredValue(reason)));
+        }
+
+        Option<string> releaseReason = Reason("released");
+        yield return DeviceVerb("release", "ends a quarantine: back to the state before it", [releaseReason], async (api, path, parsed) =>
+            Json(await api.PostAsync(path + "/release", Members(("reason", parsed.GetRequiredValue(releaseReason)), ("actor", "operator")))));
+
+        Argument<string> file = new("file") { Description = "MCUboot image, at most 1 MB" };
+        yield return new Command("image", "the image store")
+        {
+            Verb("add", "stores an image that can be offered", [file], [], async (api, parsed) =>
+                Json(await api.PostAsync("images", WholeFile.Read(parsed.GetRequiredValue(file), ImageStore.MaximumLength), "application/octet-stream"))),
+        };
+
+        Option<string> image = new("--image") { Required = true, Description = "SHA-256 of the stored image, 64 lower-case hex digits" };
+        yield return new Command("rollout", "wanted images")
+        {
+            DeviceVerb("set", "wants an image on a device and offers it", [image], async (api, path, parsed) =>
+                Json(await api.PostAsync(path + "/rollout", Members(("image", parsed.GetRequiredValue(image)))))),
+        };
+
+        Option<string?> ofDevice = new("--device") { Description = "only this device" };
+        yield return Verb("audit", "lists the changes of state, at most 1000", [], [ofDevice], async (api, parsed) =>
+            Table(await api.GetAsync("audit" + Query(("device", parsed.GetValue(ofDevice)))), "number", "at", "deviceId", "actor", "from", "to", "reason"));
+
+        Option<long> after = new("--after") { Description = "only decisions after this number; default 0", DefaultValueFactory = _ => 0 };
+        yield return Verb("log", "prints the server's last decisions as JSON, at most 10000", [], [after], async (api, parsed) =>
+            Json(await api.GetAsync($"log?after={parsed.GetRequiredValue(after)}")));
+    }
+
+    private static Command Verb(
+        string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, Func<ApiClient, ParseResult, Task<string>> call)
+    {
+        Command command = new(name, description) { _api, _tokenFile };
+        foreach (Argument argument in arguments)
+        {
+            command.Add(argument);
+        }
+
+        foreach (Option option in options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction(async (parsed, _) =>
+        {
+            using ApiClient api = new(parsed.GetRequiredValue(_api), parsed.GetRequiredValue(_tokenFile));
+            Console.Out.WriteLine(await call(api, parsed));
+            return 0;
+        });
+        return command;
+    }
+
+    private static Command DeviceVerb(string name, string description, IEnumerable<Option> options, Func<ApiClient, string, ParseResult, Task<string>> call)
+    {
+        Argument<string> id = new("id") { Description = "device id, [a-z0-9-]{1,32}" };
+        return Verb(name, description, [id], options, (api, parsed) =>
+        {
+            string device = parsed.GetRequiredValue(id);
+            return DeviceId.IsValid(device)
+                ? call(api, "devices/" + device, parsed)
+                : throw ToolFailure.BadInput("a device id is [a-z0-9-]{1,32}");
+        });
+    }
+
+    private static Option<string> Reason(string? standard)
+    {
+        Option<string> option = new("--reason") { Description = "why, for the audit; at most 256 characters", Required = standard is null };
+        if (standard is not null)
+        {
+            option.DefaultValueFactory = _ => standard;
+        }
+
+        return option;
+    }
+
+    private static async Task<string> ChangeStateAsync(ApiClient api, string path, string state, string reason)
+    {
+        return Json(await api.PostAsync(path + "/state", Members(("state", state), ("reason", reason), ("actor", "operator"))));
+    }
+
+    private static Dictionary<string, string> Members(params (string Name, string Value)[] members)
+    {
+        return members.ToDictionary(member => member.Name, member => member.Value);
+    }
+
+    private static string Query(params (string Name, string? Value)[] members)
+    {
+        string query = string.Join('&', members.Where(m => m.Value is not null).Select(m => $"{m.Name}={Uri.EscapeDataString(m.Value!)}"));
+        return query.Length == 0 ? "" : "?" + query;
+    }
+
+    private static string Json(JsonElement answer)
+    {
+        return JsonSerializer.Serialize(answer, _indented);
+    }
+
+    // Columns as wide as their widest value; control characters of others do not reach the terminal.
+    private static string Table(JsonElement rows, params string[] columns)
+    {
+        List<string[]> lines = [columns];
+        foreach (JsonElement row in rows.EnumerateArray())
+        {
+            lines.Add([.. columns.Select(column => row.TryGetProperty(column, out JsonElement value) ? ToolFailure.OneLine(value.ToString()) : "")]);
+        }
+
+        int[] widths = [.. columns.Select((_, i) => lines.Max(line => line[i].Length))];
+        return string.Join(Environment.NewLine, lines.Select(line => string.Join("  ", line.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd()));
+    }
+}

@@ -1,0 +1,181 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using DeviceFirmware.Tools;
+
+namespace DeviceFirmware.Fleet;
+
+/// <summary>Where the server finds its files and where it listens.</summary>
+public sealed record FleetOptions
+{
+    /// <summary>Directory of the registry, the images and the API token.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>PEM of the broker's certificate.</summary>
+    public required string BrokerCertificate { get; init; }
+
+    /// <summary>PEM of its private key.</summary>
+    public required string BrokerKey { get; init; }
+
+    /// <summary>PEM of the root that client certificates must chain to.</summary>
+    public required string ClientRoot { get; init; }
+
+    /// <summary>PEM of the issuing CA between the root and the clients.</summary>
+    public required string ClientIssuing { get; init; }
+
+    /// <summary>The policy document.</summary>
+    public required string Policy { get; init; }
+
+    /// <summary>Port of the broker; 0 takes a free one.</summary>
+    public int MqttPort { get; init; }
+
+    /// <summary>Port of the API; 0 takes a free one.</summary>
+    public int ApiPort { get; init; }
+
+    /// <summary>Address that the broker listens on. The API listens on loopback always.</summary>
+    public IPAddress Host { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Where the clock comes from.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Where the log goes.</summary>
+    public TextWriter Output { get; init; } = TextWriter.Null;
+}
+
+/// <summary>The whole server: registry, images, rollouts, broker, API. It composes and decides nothing.</summary>
+public sealed class FleetServer : IAsyncDisposable
+{
+    private const int MaximumPem = 64 * 1024;
+
+    private readonly FileStream _lock;
+    private readonly X509Certificate2 _certificate;
+    private readonly FleetApi _api;
+
+    private FleetServer(FleetOptions options)
+    {
+        PolicyDocument policy = ReadPolicy(options.Policy);
+        X509Certificate2 root = ReadCertificate(options.ClientRoot);
+        X509Certificate2 issuing = ReadCertificate(options.ClientIssuing);
+        _certificate = ReadBrokerCertificate(options.BrokerCertificate, options.BrokerKey);
+        _lock = TakeDirectory(options.DataDirectory);
+        try
+        {
+            Log = new DecisionLog(options.Output, options.Time);
+            Registry = new DeviceRegistry(options.DataDirectory, options.Time, Log);
+            CertificateChain chain = new(root, [issuing], options.Time);
+            Broker = new FleetBroker(new IPEndPoint(options.Host, options.MqttPort), _certificate, chain, Registry, policy, Log);
+            ImageStore images = new(options.DataDirectory, Registry);
+            Rollouts rollouts = new(Registry, images, Log, Broker.SendAsync);
+            TelemetryStore telemetry = new();
+            DeviceMessages messages = new(Registry, rollouts, telemetry, options.Time, Log, Broker.SendAsync);
+            Broker.Received = messages.ReceiveAsync;
+            Broker.Listening = rollouts.OfferAsync;
+            _api = new FleetApi(
+                options.ApiPort, ApiToken.Open(options.DataDirectory), Registry, images, rollouts, telemetry, messages, Broker, Log);
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The decisions.</summary>
+    public DecisionLog Log { get; }
+
+    /// <summary>The devices.</summary>
+    public DeviceRegistry Registry { get; }
+
+    /// <summary>The broker.</summary>
+    public FleetBroker Broker { get; }
+
+    /// <summary>Port of the broker.</summary>
+    public int MqttPort => Broker.Port;
+
+    /// <summary>Port of the API.</summary>
+    public int ApiPort => _api.Port;
+
+    /// <summary>Starts everything, or fails with one line that says why.</summary>
+    public static async Task<FleetServer> StartAsync(FleetOptions options)
+    {
+        FleetServer server = new(options);
+        try
+        {
+            await server.Broker.StartAsync().ConfigureAwait(false);
+            await server._api.StartAsync().ConfigureAwait(false);
+            return server;
+        }
+        catch (Exception failure)
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw failure is System.Net.Sockets.SocketException or IOException
+                ? ToolFailure.BadInput($"cannot listen: {failure.Message}")
+                : failure;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _api.DisposeAsync().ConfigureAwait(false);
+        await Broker.DisposeAsync().ConfigureAwait(false);
+        Registry.Dispose();
+        _certificate.Dispose();
+        await _lock.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static PolicyDocument ReadPolicy(string path)
+    {
+        return PolicyParser.TryParse(WholeFile.Read(path, PolicyParser.MaximumBytes), out PolicyDocument? policy, out string? problem)
+            ? policy
+            : throw ToolFailure.BadInput($"policy {path}: {problem}");
+    }
+
+    private static X509Certificate2 ReadCertificate(string path)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(System.Text.Encoding.ASCII.GetString(WholeFile.Read(path, MaximumPem)));
+        }
+        catch (CryptographicException)
+        {
+            throw ToolFailure.BadInput($"{path} holds no certificate");
+        }
+    }
+
+    private static X509Certificate2 ReadBrokerCertificate(string certificatePath, string keyPath)
+    {
+        byte[] key = WholeFile.Read(keyPath, MaximumPem);
+        char[] text = System.Text.Encoding.ASCII.GetChars(key);
+        try
+        {
+            using X509Certificate2 certificate = ReadCertificate(certificatePath);
+            using ECDsa secret = ECDsa.Create();
+            secret.ImportFromPem(text);
+            return certificate.CopyWithPrivateKey(secret);
+        }
+        catch (Exception failure) when (failure is CryptographicException or ArgumentException)
+        {
+            throw ToolFailure.BadInput($"{keyPath} is not the private key of {certificatePath}");
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+            Array.Clear(text);
+        }
+    }
+
+    // One process owns a data directory: what the registry keeps in memory is true only then.
+    private static FileStream TakeDirectory(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        try
+        {
+            return new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw ToolFailure.Refused("in-use", $"{directory} is in use by another server");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+namespace DeviceFirmware.Fleet;
+
+/// <summary>What the document says to one request.</summary>
+public enum PolicyAnswer
+{
+    /// <summary>No statement bites: no.</summary>
+    DefaultDeny = 0,
+
+    /// <summary>A deny bites.</summary>
+    ExplicitDeny,
+
+    /// <summary>No deny bites, and an allow does.</summary>
+    Allow,
+}
+
+/// <summary>The answer and the deciding statement, counted from 1; 0 when none decided.</summary>
+public readonly record struct PolicyEvaluation(PolicyAnswer Answer, int Statement);
+
+/// <summary>A policy document with the variables of one device filled in and its patterns compiled. Immutable.</summary>
+public sealed class BoundPolicy
+{
+    private readonly List<Rule> _rules = [];
+
+    internal BoundPolicy(PolicyDocument document, string deviceId)
+    {
+        DeviceId = deviceId;
+        for (int i = 0; i < document.Statements.Count; i++)
+        {
+            PolicyStatement statement = document.Statements[i];
+            foreach (PolicyResource resource in statement.Resources.Where(resource => statement.Actions.Contains(resource.Concerns)))
+            {
+                if (!resource.TryCompile(deviceId, out TopicLanguage? language, out string? problem))
+                {
+                    throw new ArgumentException($"statement {i + 1} cannot be bound to this device: {problem}", nameof(deviceId));
+                }
+
+                _rules.Add(new Rule(statement.Effect, resource.Concerns, language!, i + 1));
+            }
+        }
+    }
+
+    /// <summary>Whose the variables are.</summary>
+    public string DeviceId { get; }
+
+    /// <summary>May a connection have this client id?</summary>
+    public PolicyEvaluation Connect(string clientId)
+    {
+        return Evaluate(PolicyAction.Connect, rule => rule.Language.Contains(clientId));
+    }
+
+    /// <summary>May a message go to this topic name? The caller has refused names with wildcards.</summary>
+    public PolicyEvaluation Publish(string topic)
+    {
+        return Evaluate(PolicyAction.Publish, rule => rule.Language.Contains(topic));
+    }
+
+    /// <summary>May a subscription have this filter?</summary>
+    public PolicyEvaluation Subscribe(TopicPattern filter)
+    {
+        TopicLanguage requested = TopicLanguage.Compile(filter);
+        return Evaluate(
+            PolicyAction.Subscribe,
+            rule => rule.Effect == PolicyEffect.Deny ? rule.Language.Overlaps(requested) : rule.Language.Covers(requested));
+    }
+
+    private PolicyEvaluation Evaluate(PolicyAction action, Func<Rule, bool> bites)
+    {
+        PolicyEvaluation answer = default;
+        foreach (Rule rule in _rules)
+        {
+            if (rule.Action != action || (rule.Effect == PolicyEffect.Allow && answer.Answer == PolicyAnswer.Allow) || !bites(rule))
+            {
+                continue;
+            }
+
+            if (rule.Effect == PolicyEffect.Deny)
+            {
+                return new PolicyEvaluation(PolicyAnswer.ExplicitDeny, rule.Statement);
+            }
+
+            answer = new PolicyEvaluation(PolicyAnswer.Allow, rule.Statement);
+        }
+
+        return answer;
+    }
+
+    private sealed record Rule(PolicyEffect Effect, PolicyAction Action, TopicLanguage Language, int Statement);
+}

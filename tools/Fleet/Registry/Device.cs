@@ -1,0 +1,128 @@
+namespace DeviceFirmware.Fleet;
+
+/// <summary>How far the wanted image has come on one device.</summary>
+public enum RolloutState
+{
+    /// <summary>Nothing is wanted.</summary>
+    None = 0,
+
+    /// <summary>An image is wanted and is offered whenever the device listens.</summary>
+    Offered,
+
+    /// <summary>The device has confirmed its version.</summary>
+    Done,
+
+    /// <summary>The device has refused it, or came back from it. Nothing is offered until an image is set again.</summary>
+    Refused,
+}
+
+/// <summary>One device as the registry knows it. Immutable; a change is a new one.</summary>
+public sealed record Device
+{
+    /// <summary>The id, <c>[a-z0-9-]{1,32}</c>; in the certificate the common name.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>What the maker of the chip has given it, such as a MAC address.</summary>
+    public required string HardwareId { get; init; }
+
+    /// <summary>SHA-256 of the SubjectPublicKeyInfo, lower-case hex.</summary>
+    public required string PublicKeyHash { get; init; }
+
+    /// <summary>SHA-256 of the certificate's DER, lower-case hex.</summary>
+    public required string CertificateSha256 { get; init; }
+
+    /// <summary>Production batch.</summary>
+    public required string Batch { get; init; }
+
+    /// <summary>Production line.</summary>
+    public required string Line { get; init; }
+
+    /// <summary>Station that made it.</summary>
+    public required string Station { get; init; }
+
+    /// <summary>Person at the station.</summary>
+    public required string Operator { get; init; }
+
+    /// <summary>Firmware version when it was made.</summary>
+    public required string FirmwareVersion { get; init; }
+
+    /// <summary>When it was made, UTC.</summary>
+    public required DateTime ManufacturedAt { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public DeviceState State { get; init; } = DeviceState.Manufactured;
+
+    /// <summary>Where it stood before a quarantine; null otherwise.</summary>
+    public DeviceState? StateBefore { get; init; }
+
+    /// <summary>Why it stands there.</summary>
+    public string StateReason { get; init; } = "";
+
+    /// <summary>Last connect or status, UTC; null before the first.</summary>
+    public DateTime? LastContact { get; init; }
+
+    /// <summary>Version in the last status; empty before the first.</summary>
+    public string ReportedVersion { get; init; } = "";
+
+    /// <summary>Event of the last status.</summary>
+    public string LastEvent { get; init; } = "";
+
+    /// <summary>Verdict token of the last status.</summary>
+    public string LastVerdict { get; init; } = "";
+
+    /// <summary>Reason text of the last status.</summary>
+    public string LastReason { get; init; } = "";
+
+    /// <summary>SHA-256 of the wanted image file, lower-case hex; null when none is wanted.</summary>
+    public string? WantedImage { get; init; }
+
+    /// <summary>How far the wanted image has come.</summary>
+    public RolloutState Rollout { get; init; } = RolloutState.None;
+
+    /// <summary>Token of the refusal that ended the rollout; empty otherwise.</summary>
+    public string RolloutToken { get; init; } = "";
+
+    /// <summary>Reason that ended the rollout; empty otherwise.</summary>
+    public string RolloutReason { get; init; } = "";
+}
+
+/// <summary>One row of the audit: appended, never changed.</summary>
+public sealed record AuditEntry
+{
+    /// <summary>Number, rising from 1.</summary>
+    public long Number { get; init; }
+
+    /// <summary>When, UTC.</summary>
+    public required DateTime At { get; init; }
+
+    /// <summary>Which device.</summary>
+    public required string DeviceId { get; init; }
+
+    /// <summary>On whose account.</summary>
+    public required Actor Actor { get; init; }
+
+    /// <summary>State before; null at import.</summary>
+    public DeviceState? From { get; init; }
+
+    /// <summary>State after.</summary>
+    public required DeviceState To { get; init; }
+
+    /// <summary>Why.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>What is known of an image in the store.</summary>
+public sealed record StoredImage
+{
+    /// <summary>SHA-256 of the whole file, lower-case hex; also its name in the store.</summary>
+    public required string Sha256 { get; init; }
+
+    /// <summary>Version in its header, such as <c>1.1.0+0</c>.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Board type in its protected TLVs; empty when it has none.</summary>
+    public required string BoardType { get; init; }
+
+    /// <summary>Bytes of the file.</summary>
+    public required int Length { get; init; }
+}

@@ -1,0 +1,91 @@
+namespace DeviceFirmware.Fleet;
+
+/// <summary>
+/// The wanted image of each device: offered when it is set and whenever the device begins to listen, until the device has confirmed its
+/// version or refused it. A refused one is not offered again until it is set again.
+/// </summary>
+public sealed class Rollouts(DeviceRegistry registry, ImageStore images, DecisionLog log, Func<string, string, byte[], Task> send)
+{
+    /// <summary>Wants an image on a device, and offers it.</summary>
+    public async Task<Outcome<Device>> SetAsync(string deviceId, string sha256)
+    {
+        if (registry.FindImage(sha256) is not { } image)
+        {
+            return new Refusal("unknown-image", "the store has no image of that hash", 404);
+        }
+
+        Device? device = registry.Store(deviceId, known => known with
+        {
+            WantedImage = sha256,
+            Rollout = RolloutState.Offered,
+            RolloutToken = "",
+            RolloutReason = "",
+        });
+        if (device is null)
+        {
+            return Refusal.UnknownDevice(deviceId);
+        }
+
+        log.Write("rollout", ("device", deviceId), ("state", "set"), ("image", sha256), ("version", image.Version));
+        await OfferAsync(deviceId).ConfigureAwait(false);
+        return device;
+    }
+
+    /// <summary>Offers what is wanted, when something is.</summary>
+    public async Task OfferAsync(string deviceId)
+    {
+        if (registry.Find(deviceId) is { Rollout: RolloutState.Offered, WantedImage: { } sha256 } device
+            && Transitions.MayConnect(device.State)
+            && registry.FindImage(sha256) is { } image)
+        {
+            log.Write("offer", ("device", deviceId), ("image", sha256), ("version", image.Version), ("board", image.BoardType));
+            byte[] offer = Wire.Offer(Convert.FromHexString(sha256), image.Length, image.Version, image.BoardType);
+            await send(deviceId, "update", offer).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The part of an image that a device asks for; a device gets the image that is offered to it and no other.</summary>
+    public Outcome<byte[]> Chunk(string deviceId, byte[] sha256, long offset, int length)
+    {
+        string wanted = Convert.ToHexStringLower(sha256);
+        if (registry.Find(deviceId) is not { Rollout: RolloutState.Offered } device || device.WantedImage != wanted)
+        {
+            return new Refusal("not-offered", "this image is not offered to this device");
+        }
+
+        return images.ReadPart(wanted, offset, length) is { } part
+            ? part
+            : new Refusal("outside-image", "the part does not lie inside the image");
+    }
+
+    /// <summary>Takes notice of a status: it may end the rollout.</summary>
+    public void Reported(string deviceId, StatusReport report)
+    {
+        if (registry.Find(deviceId) is not { Rollout: RolloutState.Offered, WantedImage: { } sha256 } || registry.FindImage(sha256) is not { } image)
+        {
+            return;
+        }
+
+        if (report.Event == "confirmed" && report.Version == image.Version)
+        {
+            End(deviceId, sha256, image.Version, RolloutState.Done, "", "");
+        }
+        else if (report.Event == "reverted" || (report.Event is "offer" or "update" && report.Verdict is not ("" or "accepted")))
+        {
+            End(deviceId, sha256, image.Version, RolloutState.Refused, report.Verdict.Length == 0 ? report.Event : report.Verdict, report.Reason);
+        }
+    }
+
+    private void End(string deviceId, string sha256, string version, RolloutState state, string token, string reason)
+    {
+        registry.Store(deviceId, device => device with { Rollout = state, RolloutToken = token, RolloutReason = reason });
+        log.Write(
+            "rollout",
+            ("device", deviceId),
+            ("state", DeviceRegistry.Word(state)),
+            ("image", sha256),
+            ("version", version),
+            ("token", token.Length == 0 ? null : token),
+            ("reason", reason.Length == 0 ? null : reason));
+    }
+}

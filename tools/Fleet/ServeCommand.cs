@@ -1,0 +1,83 @@
+using System.CommandLine;
+using System.Net;
+using System.Runtime.InteropServices;
+using DeviceFirmware.Tools;
+
+namespace DeviceFirmware.Fleet;
+
+/// <summary><c>fleet serve</c>: broker and API until a signal ends it.</summary>
+internal static class ServeCommand
+{
+    public static Command Create()
+    {
+        Option<string> data = Text("--data", "directory of the registry, the images and the API token; made when missing");
+        Option<string> certificate = Text("--broker-certificate", "PEM file with the broker's certificate");
+        Option<string> key = Text("--broker-key", "PEM file with the broker's private key, PKCS#8");
+        Option<string> root = Text("--client-root", "PEM file with the root that client certificates must chain to");
+        Option<string> issuing = Text("--client-issuing", "PEM file with the CA that issues client certificates");
+        Option<string> policy = Text("--policy", "policy document, JSON, at most 64 KB");
+        Option<int> mqttPort = Port("--mqtt-port", "TCP port of the broker; 0, the default, takes a free one");
+        Option<int> apiPort = Port("--api-port", "TCP port of the API, on loopback always; 0, the default, takes a free one");
+        Option<string> host = new("--host")
+        {
+            Description = "IP address that the broker listens on; default 127.0.0.1",
+            DefaultValueFactory = _ => "127.0.0.1",
+        };
+        Command command = new("serve", "runs the MQTT broker and the API; prints 'ready mqtt=PORT api=PORT', then one line for every decision")
+        {
+            data, certificate, key, root, issuing, policy, mqttPort, apiPort, host,
+        };
+        command.SetAction((parsed, _) => RunAsync(new FleetOptions
+        {
+            DataDirectory = parsed.GetRequiredValue(data),
+            BrokerCertificate = parsed.GetRequiredValue(certificate),
+            BrokerKey = parsed.GetRequiredValue(key),
+            ClientRoot = parsed.GetRequiredValue(root),
+            ClientIssuing = parsed.GetRequiredValue(issuing),
+            Policy = parsed.GetRequiredValue(policy),
+            MqttPort = parsed.GetRequiredValue(mqttPort),
+            ApiPort = parsed.GetRequiredValue(apiPort),
+            Host = IPAddress.TryParse(parsed.GetRequiredValue(host), out IPAddress? address)
+                ? address
+                : throw ToolFailure.BadInput("--host must be an IP address"),
+            Output = Console.Out,
+        }));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(FleetOptions options)
+    {
+        TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        void End(PosixSignalContext context)
+        {
+            context.Cancel = true;
+            ended.TrySetResult();
+        }
+
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        await using FleetServer server = await FleetServer.StartAsync(options);
+        Console.Out.WriteLine($"ready mqtt={server.MqttPort} api={server.ApiPort}");
+        Console.Out.Flush();
+        await ended.Task;
+        return 0;
+    }
+
+    private static Option<string> Text(string name, string description)
+    {
+        return new Option<string>(name) { Required = true, Description = description };
+    }
+
+    private static Option<int> Port(string name, string description)
+    {
+        Option<int> option = new(name) { Description = description, DefaultValueFactory = _ => 0 };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 0 or > 65535)
+            {
+                result.AddError($"{name} must be 0 to 65535");
+            }
+        });
+        return option;
+    }
+}
