@@ -19,10 +19,11 @@ namespace DeviceFirmware.Tools
                 isUsable = false;
             }
 
-            return isUsable ? RunCore(body, error) : ToolFailure.BadInputCode;
+            return isUsable ? Run(body, error) : ToolFailure.BadInputCode;
         }
 
-        private static int RunCore(Func<int> body, TextWriter error)
+        /// <summary>Runs <paramref name="body"/>; its result, or the code of the failure that ended it.</summary>
+        public static int Run(Func<int> body, TextWriter error)
         {
             try
             {
