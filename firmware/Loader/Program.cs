@@ -25,7 +25,7 @@ namespace DeviceFirmware.Loader
                 var anchors = new TrustAnchors(
                     EnvironmentAnchors.Environment, EnvironmentAnchors.OtaKeys(), EnvironmentAnchors.FactoryRoot(), EnvironmentAnchors.FleetRoot());
                 var parts = new BoardParts(board, files, new Esp32Entropy(radio), clock, radio, serial,
-                    new Esp32TrustStore(files), new Esp32BrokerLink(), new ApplicationRunner(clock, board), anchors);
+                    new Esp32TrustStore(files), new Esp32BrokerLink(board), new ApplicationRunner(clock, board), anchors);
                 new BoardLife(parts).Run();
             }
             catch (Exception fault)

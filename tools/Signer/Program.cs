@@ -10,14 +10,7 @@ RootCommand root = new("Packs and signs application images in the MCUboot format
 };
 
 ParseResult parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
-{
-    foreach (var problem in parsed.Errors)
-    {
-        Console.Error.WriteLine($"error: {ToolFailure.OneLine(problem.Message)}");
-    }
-
-    return ToolFailure.BadInputCode;
-}
-
-return ToolMain.Run(() => parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false }), Console.Error);
+return ToolMain.Run(
+    parsed.Errors.Select(problem => problem.Message),
+    () => parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false }),
+    Console.Error);

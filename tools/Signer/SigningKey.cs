@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Tools;
 
@@ -8,8 +7,6 @@ namespace DeviceFirmware.Signer;
 /// <summary>The private key of a release, from its file until disposed; then its bytes are zero.</summary>
 public sealed class SigningKey : IDisposable
 {
-    private const int MaximumFileLength = 4096;
-    private const string P256Oid = "1.2.840.10045.3.1.7";
     private readonly P256PrivateKey _key;
 
     private SigningKey(P256PrivateKey key) => _key = key;
@@ -17,7 +14,7 @@ public sealed class SigningKey : IDisposable
     /// <summary>SHA-256 of the SubjectPublicKeyInfo: the image's KEYHASH.</summary>
     public byte[] KeyHash => _key.PublicKey.KeyHash();
 
-    /// <summary>Reads an unencrypted PKCS#8 PEM file with a P-256 key, or ends the tool with bad input.</summary>
+    /// <summary>Reads an unencrypted PEM file with a P-256 key, or ends the tool with bad input.</summary>
     public static SigningKey Read(string path)
     {
         if (!CryptoSelfTest.Run())
@@ -25,17 +22,17 @@ public sealed class SigningKey : IDisposable
             throw new CryptographicException("the crypto self-test failed; nothing is signed");
         }
 
-        byte[] content = WholeFile.Read(path, MaximumFileLength);
-        char[] text = new char[content.Length];
+        using ECDsa key = P256KeyFile.Read(path);
+        ECParameters parameters = key.ExportParameters(includePrivateParameters: true);
         try
         {
-            Encoding.Latin1.GetChars(content, text);
-            return Parse(text) ?? throw ToolFailure.BadInput($"{path} is not an unencrypted P-256 private key in PEM");
+            return P256PrivateKey.Import(parameters.D) is P256PrivateKey imported
+                ? new SigningKey(imported)
+                : throw ToolFailure.BadInput($"{path} does not hold a private scalar of P-256");
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(content);
-            Array.Clear(text);
+            CryptographicOperations.ZeroMemory(parameters.D);
         }
     }
 
@@ -44,23 +41,4 @@ public sealed class SigningKey : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _key.Clear();
-
-    private static SigningKey? Parse(ReadOnlySpan<char> text)
-    {
-        using ECDsa key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(text);
-            ECParameters parameters = key.ExportParameters(includePrivateParameters: true);
-            bool usable = parameters.Curve.Oid.Value == P256Oid && parameters.D is { Length: P256PrivateKey.ScalarSize };
-            P256PrivateKey? imported = usable ? P256PrivateKey.Import(parameters.D) : null;
-            CryptographicOperations.ZeroMemory(parameters.D);
-            return imported is null ? null : new SigningKey(imported);
-        }
-        catch (Exception problem) when (problem is ArgumentException or CryptographicException)
-        {
-            // The parser's message could quote the file; the caller says what was expected instead.
-            return null;
-        }
-    }
 }
