@@ -16,6 +16,12 @@ namespace DeviceFirmware.Esp32
         /// <summary>GPIO of the board's receive line.</summary>
         public const int ReceivePin = 32;
 
+        /// <summary>
+        /// The largest image, in bytes: two of them, the records and the CLR's own files fit the 256 KB littlefs of a 4 MB board, and one fits
+        /// the heap beside a TLS connection where there is PSRAM.
+        /// </summary>
+        public const int SlotSize = 96 * 1024;
+
         /// <summary>Platform name of the .NET virtual board; every other platform runs NFMRK1 assemblies.</summary>
         private const string DotNetPlatform = "DOTNET";
 

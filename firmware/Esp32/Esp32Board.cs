@@ -34,6 +34,12 @@ namespace DeviceFirmware.Esp32
         }
 
         /// <inheritdoc/>
+        public int SlotSize
+        {
+            get { return BoardSettings.SlotSize; }
+        }
+
+        /// <inheritdoc/>
         public void Log(string line)
         {
             Console.WriteLine(line);

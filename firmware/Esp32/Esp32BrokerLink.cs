@@ -2,6 +2,7 @@ using System;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using DeviceFirmware.Connect;
+using DeviceFirmware.Ports;
 using DeviceFirmware.Trust;
 using nanoFramework.M2Mqtt;
 using nanoFramework.M2Mqtt.Exceptions;
@@ -19,9 +20,17 @@ namespace DeviceFirmware.Esp32
         private const int AcknowledgeTimeoutMilliseconds = 10000;
         private const int FirstSocketErrorCode = 10000;
 
+        private readonly IBoard _board;
+
         private MqttClient _client;
         private BrokerInbox _inbox;
         private BrokerReceipts _receipts;
+
+        /// <summary>A link, not connected, that tells that board's console what the platform says about failed connections.</summary>
+        public Esp32BrokerLink(IBoard board)
+        {
+            _board = board;
+        }
 
         /// <inheritdoc/>
         public bool IsConnected
@@ -48,26 +57,17 @@ namespace DeviceFirmware.Esp32
         {
             Close();
 
-            // The certificate object keeps this array; the native stack has its own copy once the handshake is over.
-            byte[] key = new byte[tls.DevicePrivateKey.Length];
-            Array.Copy(tls.DevicePrivateKey, key, key.Length);
-            try
+            // The certificate object keeps the array of the key; its owner clears it, the native stack then has its own copy.
+            X509Certificate2 device = new X509Certificate2(tls.DeviceCertificate, tls.DevicePrivateKey, "");
+            X509Certificate root = new X509Certificate(tls.RootCertificate);
+            BrokerConnectResult result = ConnectCore(tls, root, device, clientId, willTopic, willMessage, keepAliveSeconds);
+            if (result != BrokerConnectResult.Connected)
             {
-                X509Certificate2 device = new X509Certificate2(tls.DeviceCertificate, key, "");
-                X509Certificate root = new X509Certificate(tls.RootCertificate);
-                BrokerConnectResult result = ConnectCore(tls, root, device, clientId, willTopic, willMessage, keepAliveSeconds);
-                if (result != BrokerConnectResult.Connected)
-                {
-                    // After a failed Connect the client's receive thread runs and its TLS buffers are taken: only Close ends that.
-                    Close();
-                }
+                // After a failed Connect the client's receive thread runs and its TLS buffers are taken: only Close ends that.
+                Close();
+            }
 
-                return result;
-            }
-            finally
-            {
-                Array.Clear(key, 0, key.Length);
-            }
+            return result;
         }
 
         private BrokerConnectResult ConnectCore(TlsParameters tls, X509Certificate root, X509Certificate2 device, string clientId, string willTopic, string willMessage, int keepAliveSeconds)
@@ -76,8 +76,9 @@ namespace DeviceFirmware.Esp32
             {
                 _client = new MqttClient(tls.Host, tls.Port, true, root, device, MqttSslProtocols.TLSv1_2);
             }
-            catch (Exception)
+            catch (Exception exception)
             {
+                Tell(exception);
                 return BrokerConnectResult.NetworkFailed;
             }
 
@@ -94,15 +95,23 @@ namespace DeviceFirmware.Esp32
             try
             {
                 MqttReasonCode code = _client.Connect(clientId, null, null, false, MqttQoSLevel.AtLeastOnce, true, willTopic, willMessage, true, (ushort)keepAliveSeconds);
-                return code == MqttReasonCode.Success ? BrokerConnectResult.Connected : BrokerConnectResult.Refused;
+                if (code == MqttReasonCode.Success)
+                {
+                    return BrokerConnectResult.Connected;
+                }
+
+                _board.Log("link CONNACK " + ((int)code).ToString());
+                return BrokerConnectResult.Refused;
             }
             catch (MqttConnectionException exception)
             {
+                Tell(exception);
                 return IsSocketFailure(exception.InnerException) ? BrokerConnectResult.NetworkFailed : BrokerConnectResult.TlsFailed;
             }
-            catch (Exception)
+            catch (Exception exception)
             {
                 // The broker ended the connection before it answered CONNECT, or did not answer at all.
+                Tell(exception);
                 return BrokerConnectResult.Refused;
             }
         }
@@ -195,6 +204,18 @@ namespace DeviceFirmware.Esp32
         {
             SocketException socket = exception as SocketException;
             return socket != null && socket.ErrorCode >= FirstSocketErrorCode;
+        }
+
+        private void Tell(Exception exception)
+        {
+            Exception inner = exception;
+            while (inner.InnerException != null)
+            {
+                inner = inner.InnerException;
+            }
+
+            SocketException socket = inner as SocketException;
+            _board.Log("link " + (socket is null ? inner.GetType().Name + ": " + inner.Message : "socket error " + socket.ErrorCode.ToString()));
         }
 
         /// <summary>A client that was closed may still raise events, on its own threads.</summary>

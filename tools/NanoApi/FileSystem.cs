@@ -15,24 +15,18 @@ namespace System.IO
     {
         public FileStream(string path, FileMode mode) => throw null;
         public FileStream(string path, FileMode mode, FileAccess access) => throw null;
-        public FileStream(string path, FileMode mode, FileAccess access, FileShare share) => throw null;
-        public FileStream(string path, FileMode mode, FileAccess access, FileShare share, int bufferSize) => throw null;
         public override bool CanRead => throw null;
         public override bool CanSeek => throw null;
         public override bool CanWrite => throw null;
         public override long Length => throw null;
         public override long Position { get => throw null; set => throw null; }
         protected override void Dispose(bool disposing) => throw null;
-        ~FileStream() => throw null;
-        public string Name => throw null;
         public override int Read(byte[] buffer, int offset, int count) => throw null;
-        public override int ReadByte() => throw null;
         public override long Seek(long offset, SeekOrigin origin) => throw null;
         public override void Close() => throw null;
         public override void Flush() => throw null;
         public override void SetLength(long value) => throw null;
         public override void Write(byte[] buffer, int offset, int count) => throw null;
-        public override void WriteByte(byte value) => throw null;
     }
 
     public enum FileMode
@@ -62,7 +56,6 @@ namespace System.IO
 
     public static class Directory
     {
-        public static bool Exists(string path) => throw null;
         public static string[] GetFiles(string path) => throw null;
     }
 }

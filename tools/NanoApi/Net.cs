@@ -8,8 +8,6 @@ namespace System.Net.NetworkInformation
         public byte[] PhysicalAddress { get => throw null; set => throw null; }
         protected NetworkInterface(int interfaceIndex) => throw null;
         public static NetworkInterface[] GetAllNetworkInterfaces() => throw null;
-        public string IPv4Address => throw null;
-        public uint SpecificConfigId { get => throw null; set => throw null; }
     }
 
     public enum NetworkInterfaceType
@@ -25,9 +23,6 @@ namespace System.Net.NetworkInformation
         public Wireless80211Configuration.ConfigurationOptions Options { get => throw null; set => throw null; }
         public Wireless80211Configuration(uint id) => throw null;
         public static Wireless80211Configuration[] GetAllWireless80211Configurations() => throw null;
-        public string Password { get => throw null; set => throw null; }
-        public string Ssid { get => throw null; set => throw null; }
-        public uint Id => throw null;
         public void SaveConfiguration() => throw null;
 
         public enum ConfigurationOptions
@@ -113,34 +108,13 @@ namespace System.Security.Cryptography.X509Certificates
     {
         public X509Certificate() => throw null;
         public X509Certificate(byte[] certificate) => throw null;
-        public X509Certificate(string certificate) => throw null;
         public virtual byte[] GetRawCertData() => throw null;
     }
 
     public class X509Certificate2 : X509Certificate
     {
-        public X509Certificate2() => throw null;
-        public X509Certificate2(byte[] rawData) => throw null;
         public X509Certificate2(byte[] rawData, byte[] key, string password) => throw null;
-        public X509Certificate2(byte[] rawData, string key, string password) => throw null;
         public bool HasPrivateKey => throw null;
         public byte[] PrivateKey => throw null;
-        public byte[] RawData => throw null;
-    }
-}
-
-namespace nanoFramework.Networking
-{
-    public enum NetworkHelperStatus
-    {
-        None = 0,
-        Started = 1,
-        NetworkIsReady = 2,
-        FailedNoNetworkInterface = 3,
-        TokenExpiredWaitingIPAddress = 4,
-        TokenExpiredWaitingDateTime = 5,
-        ErrorConnetingToWiFiWhileScanning = 6,
-        ExceptionOccurred = 7,
-        Reconnecting = 8,
     }
 }

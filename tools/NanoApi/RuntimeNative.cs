@@ -10,15 +10,8 @@ namespace System
 
 namespace nanoFramework.Runtime.Native
 {
-    public static class GC
-    {
-        public static uint Run(bool compactHeap) => throw null;
-    }
-
     public class Power
     {
-        public Power() => throw null;
-        public static void RebootDevice(int exeConstraintTimeout, RebootOption rebootOption = RebootOption.NormalReboot) => throw null;
         public static void RebootDevice(RebootOption rebootOption = RebootOption.NormalReboot) => throw null;
     }
 
@@ -37,8 +30,6 @@ namespace nanoFramework.Runtime.Native
 
     public static class SystemInfo
     {
-        public static System.Version Version => throw null;
-        public static string OEMString => throw null;
         public static string Platform => throw null;
         public static string TargetName => throw null;
     }

@@ -4,11 +4,8 @@ namespace System.Device.Wifi
 {
     public sealed class WifiAdapter : IDisposable
     {
-        public int NetworkInterface => throw null;
-        ~WifiAdapter() => throw null;
         public static WifiAdapter[] FindAllAdapters() => throw null;
         public void Dispose() => throw null;
-        public void Disconnect() => throw null;
         public void ScanAsync() => throw null;
     }
 
@@ -23,12 +20,6 @@ namespace nanoFramework.Networking
 {
     public static class WifiNetworkHelper
     {
-        public static System.Exception HelperException => throw null;
-        public static System.Threading.ManualResetEvent NetworkReady => throw null;
         public static bool ConnectDhcp(string ssid, string password, System.Device.Wifi.WifiReconnectionKind reconnectionKind = System.Device.Wifi.WifiReconnectionKind.Automatic, bool requiresDateTime = false, int wifiAdapterId = 0, System.Threading.CancellationToken token = default) => throw null;
-        public static bool ScanAndConnectDhcp(string ssid, string password, System.Device.Wifi.WifiReconnectionKind reconnectionKind = System.Device.Wifi.WifiReconnectionKind.Automatic, bool requiresDateTime = false, int WifiAdapter = 0, System.Threading.CancellationToken token = default) => throw null;
-        public static NetworkHelperStatus Status => throw null;
-        public static void Disconnect() => throw null;
-        public static void Reset() => throw null;
     }
 }

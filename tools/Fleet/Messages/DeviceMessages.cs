@@ -1,5 +1,8 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
+using DeviceFirmware.Connect;
+using DeviceFirmware.Update;
 
 namespace DeviceFirmware.Fleet;
 
@@ -32,7 +35,7 @@ public sealed class DeviceMessages(
         string name = topic[prefix.Length..];
         string? problem = name switch
         {
-            "status" => Status(deviceId, payload),
+            "status" => await StatusAsync(deviceId, payload).ConfigureAwait(false),
             "telemetry" => Telemetry(deviceId, payload),
             "requests/heartbeat" => await HeartbeatAsync(deviceId, payload).ConfigureAwait(false),
             "requests/chunk" => await ChunkAsync(deviceId, payload).ConfigureAwait(false),
@@ -45,13 +48,13 @@ public sealed class DeviceMessages(
                 "malformed",
                 ("device", deviceId),
                 ("topic", topic),
-                ("bytes", payload.Length.ToString(System.Globalization.CultureInfo.InvariantCulture)),
-                ("count", count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+                ("bytes", payload.Length.ToString(CultureInfo.InvariantCulture)),
+                ("count", count.ToString(CultureInfo.InvariantCulture)),
                 ("reason", problem));
         }
     }
 
-    private string? Status(string deviceId, byte[] payload)
+    private async Task<string?> StatusAsync(string deviceId, byte[] payload)
     {
         if (!StatusReport.TryParse(payload, deviceId, out StatusReport? report, out string? problem))
         {
@@ -65,6 +68,7 @@ public sealed class DeviceMessages(
             ("state", report.State),
             ("version", report.Version),
             ("verdict", report.Verdict.Length == 0 ? null : report.Verdict),
+            ("image", report.Image.Length == 0 ? null : report.Image),
             ("reason", report.Reason.Length == 0 ? null : report.Reason));
         registry.Store(deviceId, device => device with
         {
@@ -75,7 +79,7 @@ public sealed class DeviceMessages(
             LastReason = report.Reason,
             LastContact = time.GetUtcNow().UtcDateTime,
         });
-        rollouts.Reported(deviceId, report);
+        await rollouts.ReportedAsync(deviceId, report).ConfigureAwait(false);
         return null;
     }
 
@@ -92,37 +96,37 @@ public sealed class DeviceMessages(
 
     private async Task<string?> HeartbeatAsync(string deviceId, byte[] payload)
     {
-        if (payload.Length > MaximumRequest || Wire.Heartbeat(payload) is not { } nonce)
+        if (payload.Length > MaximumRequest || Heartbeat.Decode(payload) is not { } heartbeat)
         {
             return "is not a heartbeat";
         }
 
         log.Write("heartbeat", ("device", deviceId));
-        await send(deviceId, "heartbeat", Wire.Heartbeat2(nonce)).ConfigureAwait(false);
+        await send(deviceId, "heartbeat", heartbeat.Encode()).ConfigureAwait(false);
         return null;
     }
 
     private async Task<string?> ChunkAsync(string deviceId, byte[] payload)
     {
-        if (payload.Length > MaximumRequest || Wire.Chunk(payload) is not { } request)
+        if (payload.Length > MaximumRequest || ChunkRequest.Decode(payload) is not { } request)
         {
             return "is not a chunk request";
         }
 
-        Outcome<byte[]> chunk = rollouts.Chunk(deviceId, request.Hash, request.Offset, request.Length);
+        Outcome<byte[]> chunk = rollouts.Chunk(deviceId, request.FileHash, request.Offset, request.Length);
         if (chunk.Refusal is { } refusal)
         {
             log.Write(
                 "denied",
                 ("action", "chunk"),
                 ("device", deviceId),
-                ("resource", "image:" + Convert.ToHexStringLower(request.Hash)),
+                ("resource", "image:" + Convert.ToHexStringLower(request.FileHash)),
                 ("token", refusal.Token),
                 ("reason", refusal.Text));
             return null;
         }
 
-        await send(deviceId, "chunk", Wire.Chunk2(request.Hash, request.Offset, chunk.Value!)).ConfigureAwait(false);
+        await send(deviceId, "chunk", new ChunkReply(request.FileHash, request.Offset, chunk.Value!).Encode()).ConfigureAwait(false);
         return null;
     }
 }

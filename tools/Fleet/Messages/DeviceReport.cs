@@ -3,15 +3,18 @@ using System.Text.Json;
 
 namespace DeviceFirmware.Fleet;
 
-/// <summary>The JSON that a device publishes to its <c>status</c> topic, parsed strictly.</summary>
-public sealed record StatusReport(string Event, string State, string Version, string Verdict, string Reason)
+/// <summary>
+/// The JSON that a device publishes to its <c>status</c> topic, parsed strictly. <c>Image</c> is the SHA-256 of the image file that the event
+/// is about; empty when it is about none.
+/// </summary>
+public sealed record StatusReport(string Event, string State, string Version, string Verdict, string Reason, string Image)
 {
     /// <summary>Largest status, bytes.</summary>
     public const int MaximumBytes = 4096;
 
     private static readonly string[] _required = ["deviceId", "event"];
-    private static readonly string[] _texts = ["deviceId", "event", "state", "version", "slot", "verdict", "reason", "ts"];
-    private static readonly string[] _optional = ["state", "version", "slot", "counter", "verdict", "reason", "ts"];
+    private static readonly string[] _texts = ["deviceId", "event", "state", "version", "slot", "verdict", "reason", "image", "ts"];
+    private static readonly string[] _optional = ["state", "version", "slot", "counter", "verdict", "reason", "image", "ts"];
     private static readonly string[] _events = ["online", "offline", "offer", "update", "trial", "confirmed", "reverted"];
 
     /// <summary>The status of this device, or why it is none.</summary>
@@ -52,6 +55,7 @@ public sealed record StatusReport(string Event, string State, string Version, st
 
             problem = texts["deviceId"] != deviceId ? "'deviceId' is not the certificate's id"
                 : !_events.Contains(texts["event"]) ? "'event' is none that is known"
+                : texts["image"].Length > 0 && !ManufacturingRecord.IsSha256(texts["image"]) ? "'image' must be 64 lower-case hex digits"
                 : texts["ts"].Length > 0 && !StrictJson.TryTime(texts["ts"], out _) ? "'ts' must be a UTC time"
                 : members.TryGetValue("counter", out JsonElement counter) && (counter.ValueKind != JsonValueKind.Number || !counter.TryGetUInt32(out _))
                     ? "'counter' must be an unsigned 32-bit number"
@@ -61,7 +65,7 @@ public sealed record StatusReport(string Event, string State, string Version, st
                 return false;
             }
 
-            report = new StatusReport(texts["event"], texts["state"], texts["version"], texts["verdict"], texts["reason"]);
+            report = new StatusReport(texts["event"], texts["state"], texts["version"], texts["verdict"], texts["reason"], texts["image"]);
             return true;
         }
     }

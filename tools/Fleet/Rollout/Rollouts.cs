@@ -1,3 +1,6 @@
+using DeviceFirmware.Image;
+using DeviceFirmware.Update;
+
 namespace DeviceFirmware.Fleet;
 
 /// <summary>
@@ -39,8 +42,8 @@ public sealed class Rollouts(DeviceRegistry registry, ImageStore images, Decisio
             && registry.FindImage(sha256) is { } image)
         {
             log.Write("offer", ("device", deviceId), ("image", sha256), ("version", image.Version), ("board", image.BoardType));
-            byte[] offer = Wire.Offer(Convert.FromHexString(sha256), image.Length, image.Version, image.BoardType);
-            await send(deviceId, "update", offer).ConfigureAwait(false);
+            UpdateOffer offer = new(Convert.FromHexString(sha256), image.Length, ImageVersion.Parse(image.Version), image.BoardType);
+            await send(deviceId, "update", offer.Encode()).ConfigureAwait(false);
         }
     }
 
@@ -58,33 +61,44 @@ public sealed class Rollouts(DeviceRegistry registry, ImageStore images, Decisio
             : new Refusal("outside-image", "the part does not lie inside the image");
     }
 
-    /// <summary>Takes notice of a status: it may end the rollout.</summary>
-    public void Reported(string deviceId, StatusReport report)
+    /// <summary>Takes notice of a status: it may end the rollout, or be the moment to offer again.</summary>
+    public async Task ReportedAsync(string deviceId, StatusReport report)
     {
         if (registry.Find(deviceId) is not { Rollout: RolloutState.Offered, WantedImage: { } sha256 } || registry.FindImage(sha256) is not { } image)
         {
             return;
         }
 
-        if (report.Event == "confirmed" && report.Version == image.Version)
+        // A device may speak of another image: of the one before, or of one that it once came back from.
+        bool ofWanted = report.Image.Length == 0 ? report.Version == image.Version || report.Event == "offer" : report.Image == sha256;
+        switch (report.Event)
         {
-            End(deviceId, sha256, image.Version, RolloutState.Done, "", "");
-        }
-        else if (report.Event == "reverted" || (report.Event is "offer" or "update" && report.Verdict is not ("" or "accepted")))
-        {
-            End(deviceId, sha256, image.Version, RolloutState.Refused, report.Verdict.Length == 0 ? report.Event : report.Verdict, report.Reason);
+            case "confirmed" when ofWanted:
+                End(deviceId, image, RolloutState.Done, "", "");
+                break;
+            case "reverted" when ofWanted:
+                End(deviceId, image, RolloutState.Refused, report.Verdict.Length == 0 ? "reverted" : report.Verdict, report.Reason);
+                break;
+            case "offer" when report.Verdict == "trial-running":
+                break; // not now, says the device: what ends the trial makes it offered again
+            case "offer" or "update" when ofWanted && report.Verdict is not ("" or "accepted"):
+                End(deviceId, image, RolloutState.Refused, report.Verdict, report.Reason);
+                break;
+            case "confirmed" or "reverted":
+                await OfferAsync(deviceId).ConfigureAwait(false);
+                break;
         }
     }
 
-    private void End(string deviceId, string sha256, string version, RolloutState state, string token, string reason)
+    private void End(string deviceId, StoredImage image, RolloutState state, string token, string reason)
     {
         registry.Store(deviceId, device => device with { Rollout = state, RolloutToken = token, RolloutReason = reason });
         log.Write(
             "rollout",
             ("device", deviceId),
             ("state", DeviceRegistry.Word(state)),
-            ("image", sha256),
-            ("version", version),
+            ("image", image.Sha256),
+            ("version", image.Version),
             ("token", token.Length == 0 ? null : token),
             ("reason", reason.Length == 0 ? null : reason));
     }

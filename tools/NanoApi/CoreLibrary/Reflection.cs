@@ -57,22 +57,8 @@ namespace System.Reflection
 
     public class Assembly
     {
-        public Assembly() => throw null;
-        public AssemblyName GetName() => throw null;
-        public static Assembly GetExecutingAssembly() => throw null;
         public static Assembly Load(byte[] rawAssembly) => throw null;
-        public static Assembly Load(string assemblyString) => throw null;
-        public string FullName => throw null;
         public virtual Type GetType(string name) => throw null;
-        public virtual Type GetType(string name, bool throwOnError) => throw null;
-        public virtual Type[] GetTypes() => throw null;
-    }
-
-    public sealed class AssemblyName
-    {
-        public Version Version => throw null;
-        public string FullName => throw null;
-        public string Name => throw null;
     }
 
     public sealed class DefaultMemberAttribute : Attribute

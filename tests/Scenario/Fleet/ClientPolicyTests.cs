@@ -1,0 +1,180 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using DeviceFirmware.Fleet;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace DeviceFirmware.Scenario.Fleet;
+
+/// <summary>The door "may this client do this?": each verdict reached by a request that differs in one thing from one that is allowed.</summary>
+[TestClass]
+public sealed class ClientPolicyTests
+{
+    private const string Id = "board-a";
+    private static readonly TestPki _pki = new();
+    private static readonly X509Certificate2 _certificate = _pki.Device($"CN={Id}");
+    private static readonly ClientRequest _connect = new ClientRequest.Connect(Id, null, null);
+
+    [TestMethod]
+    public void TheTwinOfAllRefusals()
+    {
+        AssertVerdict(ClientVerdict.Allowed, "allowed", 1);
+        AssertVerdict(ClientVerdict.Allowed, "allowed", 1, request: new ClientRequest.Connect(Id, Id, null));
+        AssertVerdict(ClientVerdict.Allowed, "allowed", 2, request: new ClientRequest.Connect(Id, null, "devices/board-a/status"));
+        AssertVerdict(ClientVerdict.Allowed, "allowed", 2, request: new ClientRequest.Publish("devices/board-a/telemetry"));
+        AssertVerdict(ClientVerdict.Allowed, "allowed", 3, request: new ClientRequest.Subscribe("devices/board-a/commands/#"));
+    }
+
+    [TestMethod]
+    public void ZeroRefuses()
+    {
+        Assert.AreEqual(0, (int)ClientVerdict.NotEvaluated);
+        AssertVerdict(ClientVerdict.NotEvaluated, "not-evaluated", policy: Policy().For("board-b"));
+    }
+
+    [TestMethod]
+    public void Identity()
+    {
+        ClientPolicy none = ClientPolicy.Decide(null, Registered(), Policy().For(Id), _connect);
+        Assert.AreEqual((ClientVerdict.NoCertificate, "no-client-certificate"), (none.Verdict, none.Token));
+
+        foreach (string subject in new[] { "CN=Board", "O=x", "CN=a+O=b", "CN=board-a,CN=board-b", $"CN={new string('a', 33)}", "CN=a/b", "CN=board-a,SERIALNUMBER=1,SERIALNUMBER=2" })
+        {
+            using X509Certificate2 certificate = _pki.Device(subject);
+            AssertVerdict(ClientVerdict.CertificateIdentity, "certificate-identity", certificate: certificate);
+        }
+    }
+
+    [TestMethod]
+    public void Registry()
+    {
+        ClientPolicy unknown = ClientPolicy.Decide(ClientCertificate.Read(_certificate), null, Policy().For(Id), _connect);
+        Assert.AreEqual((ClientVerdict.UnknownDevice, "unknown-device"), (unknown.Verdict, unknown.Token));
+        AssertVerdict(ClientVerdict.UnknownDevice, "unknown-device", device: Registered() with { Id = "board-b" });
+        AssertVerdict(ClientVerdict.KeyDiffers, "key-differs", device: Registered() with { PublicKeyHash = Records.Hash("x") });
+        AssertVerdict(ClientVerdict.CertificateDiffers, "certificate-differs", device: Registered() with { CertificateSha256 = Records.Hash("x") });
+    }
+
+    [TestMethod]
+    public void ACertificateIssuedAnewForTheSameKeyIsNotTheRegisteredOne()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using X509Certificate2 first = _pki.Device($"CN={Id}", key: key);
+        using X509Certificate2 second = _pki.Device($"CN={Id}", key: key);
+        Device device = Registered(first);
+        AssertVerdict(ClientVerdict.Allowed, "allowed", 1, first, device);
+        AssertVerdict(ClientVerdict.CertificateDiffers, "certificate-differs", 0, second, device);
+    }
+
+    [TestMethod]
+    [DataRow("board-a", true)]
+    [DataRow("hw-board-a", true)]
+    [DataRow("hw-board-b", false)]
+    public void SerialNumber(string serialNumber, bool allowed)
+    {
+        using X509Certificate2 certificate = _pki.Device($"CN={Id},SERIALNUMBER={serialNumber}");
+        ClientPolicy decision = ClientPolicy.Decide(ClientCertificate.Read(certificate), Registered(certificate), Policy().For(Id), _connect);
+        Assert.AreEqual(allowed ? ClientVerdict.Allowed : ClientVerdict.SerialNumberDiffers, decision.Verdict);
+        Assert.AreEqual(allowed ? "allowed" : "serial-number-differs", decision.Token);
+    }
+
+    [TestMethod]
+    [DataRow(DeviceState.Manufactured, "state-manufactured")]
+    [DataRow(DeviceState.Quarantined, "state-quarantined")]
+    [DataRow(DeviceState.Revoked, "state-revoked")]
+    [DataRow(DeviceState.Retired, "state-retired")]
+    public void State(DeviceState state, string token)
+    {
+        foreach (ClientRequest request in new ClientRequest[]
+        {
+            _connect, new ClientRequest.Publish("devices/board-a/telemetry"), new ClientRequest.Subscribe("devices/board-a/commands/#"),
+        })
+        {
+            AssertVerdict(ClientVerdict.State, token, device: Registered() with { State = state, StateReason = "a test" }, request: request);
+        }
+    }
+
+    [TestMethod]
+    public void ConnectDetails()
+    {
+        AssertVerdict(ClientVerdict.ClientIdDiffers, "client-id-differs", request: new ClientRequest.Connect("board-b", null, null));
+        AssertVerdict(ClientVerdict.ClientIdDiffers, "client-id-differs", request: new ClientRequest.Connect("", null, null));
+        AssertVerdict(ClientVerdict.UserNameDiffers, "user-name-differs", request: new ClientRequest.Connect(Id, "board-b", null));
+        AssertVerdict(ClientVerdict.UserNameDiffers, "user-name-differs", request: new ClientRequest.Connect(Id, "", null));
+        AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", request: new ClientRequest.Connect(Id, null, "devices/board-b/status"));
+        AssertVerdict(ClientVerdict.ExplicitDeny, "explicit-deny", 4, request: new ClientRequest.Connect(Id, null, "devices/board-b/commands/x"));
+        AssertVerdict(ClientVerdict.MalformedTopic, "malformed-topic", request: new ClientRequest.Connect(Id, null, ""));
+    }
+
+    [TestMethod]
+    [DataRow("devices/board-b/telemetry", ClientVerdict.DefaultDeny, "default-deny", 0)]
+    [DataRow("devices/board-a/commands/update", ClientVerdict.ExplicitDeny, "explicit-deny", 4)]
+    [DataRow("devices/board-a/requests/+", ClientVerdict.MalformedTopic, "malformed-topic", 0)]
+    [DataRow("devices/board-a/requests/#", ClientVerdict.MalformedTopic, "malformed-topic", 0)]
+    [DataRow("devices/board-a/requests/\u0000", ClientVerdict.MalformedTopic, "malformed-topic", 0)]
+    [DataRow("devices/board-a/requests/é", ClientVerdict.MalformedTopic, "malformed-topic", 0)]
+    [DataRow("", ClientVerdict.MalformedTopic, "malformed-topic", 0)]
+    [DataRow("$SYS/broker", ClientVerdict.Reserved, "reserved-topic", 0)]
+    public void Publish(string topic, ClientVerdict verdict, string token, int statement)
+    {
+        AssertVerdict(verdict, token, statement, request: new ClientRequest.Publish(topic));
+    }
+
+    [TestMethod]
+    [DataRow("devices/board-b/commands/#", ClientVerdict.DefaultDeny, "default-deny")]
+    [DataRow("#", ClientVerdict.DefaultDeny, "default-deny")]
+    [DataRow("devices/+/commands/#", ClientVerdict.DefaultDeny, "default-deny")]
+    [DataRow("devices/board-a/telemetry", ClientVerdict.DefaultDeny, "default-deny")]
+    [DataRow("$share/g/devices/board-a/commands/#", ClientVerdict.Reserved, "reserved-filter")]
+    [DataRow("$SYS/#", ClientVerdict.Reserved, "reserved-filter")]
+    [DataRow("devices/board-a/commands/x#", ClientVerdict.MalformedFilter, "malformed-filter")]
+    [DataRow("devices/board-a/commands/#/x", ClientVerdict.MalformedFilter, "malformed-filter")]
+    [DataRow("devices/board-a/commands/x+", ClientVerdict.MalformedFilter, "malformed-filter")]
+    [DataRow("", ClientVerdict.MalformedFilter, "malformed-filter")]
+    public void Subscribe(string filter, ClientVerdict verdict, string token)
+    {
+        AssertVerdict(verdict, token, request: new ClientRequest.Subscribe(filter));
+    }
+
+    [TestMethod]
+    public void ADenyOfAFilterNamesItsStatement()
+    {
+        byte[] document = Encoding.UTF8.GetBytes(
+            """
+            {"version":"2026-01-09","statement":[
+             {"effect":"allow","action":["subscribe"],"resource":["topicfilter:#"]},
+             {"effect":"deny","action":["subscribe"],"resource":["topicfilter:devices/*"]}]}
+            """);
+        Assert.IsTrue(PolicyParser.TryParse(document, out PolicyDocument? policy, out _));
+        AssertVerdict(ClientVerdict.ExplicitDeny, "explicit-deny", 2, policy: policy.For(Id), request: new ClientRequest.Subscribe("+/x"));
+    }
+
+    private static void AssertVerdict(
+        ClientVerdict verdict,
+        string token,
+        int statement = 0,
+        X509Certificate2? certificate = null,
+        Device? device = null,
+        BoundPolicy? policy = null,
+        ClientRequest? request = null)
+    {
+        ClientPolicy decision = ClientPolicy.Decide(
+            ClientCertificate.Read(certificate ?? _certificate), device ?? Registered(), policy ?? Policy().For(Id), request ?? _connect);
+        Assert.AreEqual((verdict, token, statement), (decision.Verdict, decision.Token, decision.Statement), decision.Reason);
+        Assert.AreEqual(verdict == ClientVerdict.Allowed, decision.IsAllowed);
+        Assert.AreEqual(decision.IsAllowed, decision.Reason.Length == 0, "a refusal has a reason");
+    }
+
+    private static PolicyDocument Policy()
+    {
+        Assert.IsTrue(PolicyParser.TryParse(Encoding.UTF8.GetBytes(PolicyTests.Operational), out PolicyDocument? policy, out string? problem), problem);
+        return policy;
+    }
+
+    private static Device Registered(X509Certificate2? certificate = null)
+    {
+        byte[] manifest = Records.Manifest(TestPki.RecordOf(Id, certificate ?? _certificate));
+        Assert.IsTrue(ManufacturingRecord.TryParse(manifest, out IReadOnlyList<Device>? devices, out string? problem), problem);
+        return devices[0] with { State = DeviceState.Active };
+    }
+}

@@ -1,0 +1,192 @@
+using System.Net.Http.Headers;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using DeviceFirmware.Fleet;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Protocol;
+
+namespace DeviceFirmware.Scenario.Fleet;
+
+/// <summary>A server on loopback with its own environment, and clients for it.</summary>
+internal sealed class FleetHost : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+    private readonly List<IMqttClient> _clients = [];
+    private HttpClient _http = new();
+
+    private FleetHost()
+    {
+    }
+
+    public TestPki Pki { get; } = new();
+
+    public FleetServer Server { get; private set; } = null!;
+
+    public static async Task<FleetHost> StartAsync(string? policy = null)
+    {
+        FleetHost host = new();
+        host.Pki.WriteTo(host._directory.Path);
+        await File.WriteAllTextAsync(host.PathOf("policy.json"), policy ?? PolicyTests.Operational);
+        await host.RestartAsync();
+        return host;
+    }
+
+    public string PathOf(string name)
+    {
+        return Path.Combine(_directory.Path, name);
+    }
+
+    /// <summary>Starts the server, after ending the one that runs.</summary>
+    public async Task RestartAsync()
+    {
+        if (Server is not null)
+        {
+            await Server.DisposeAsync();
+        }
+
+        Server = await FleetServer.StartAsync(new FleetOptions
+        {
+            DataDirectory = PathOf("data"),
+            BrokerCertificate = PathOf("broker.pem"),
+            BrokerKey = PathOf("broker.key.pem"),
+            ClientRoot = PathOf("root.pem"),
+            ClientIssuing = PathOf("issuing.pem"),
+            Policy = PathOf("policy.json"),
+        });
+        _http.Dispose();
+        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Server.ApiPort}") };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(PathOf("data/api-token"))).Trim());
+    }
+
+    /// <summary>Makes a device, registers it over the API, and ships it.</summary>
+    public async Task<X509Certificate2> AddDeviceAsync(string id)
+    {
+        X509Certificate2 certificate = Pki.Device($"CN={id}");
+        (int status, JsonElement answer) = await PostAsync("devices/import", Records.Manifest(TestPki.RecordOf(id, certificate)));
+        Assert.AreEqual(200, status, answer.ToString());
+        (status, answer) = await PostAsync($"devices/{id}/state", new { state = "shipped", reason = "a test", actor = "factory" });
+        Assert.AreEqual(200, status, answer.ToString());
+        return certificate;
+    }
+
+    public async Task<MqttClientConnectResultCode> TryConnectAsync(
+        IMqttClient client,
+        X509Certificate2? certificate,
+        string clientId,
+        string? userName = null,
+        string? willTopic = null,
+        MqttProtocolVersion version = MqttProtocolVersion.V500,
+        SslProtocols tls = SslProtocols.None)
+    {
+        MqttClientOptionsBuilder options = new MqttClientOptionsBuilder()
+            .WithTcpServer("localhost", Server.MqttPort)
+            .WithClientId(clientId)
+            .WithProtocolVersion(version)
+            .WithTimeout(TimeSpan.FromSeconds(10))
+            .WithTlsOptions(o =>
+            {
+                o.UseTls()
+                    .WithSslProtocols(tls)
+                    .WithCertificateValidationHandler(args => args.Certificate.GetCertHashString() == Pki.Broker.GetCertHashString());
+                if (certificate is not null)
+                {
+                    o.WithClientCertificates([certificate]);
+                }
+            });
+        if (userName is not null)
+        {
+            options.WithCredentials(userName, "not a secret");
+        }
+
+        if (willTopic is not null)
+        {
+            options.WithWillTopic(willTopic).WithWillPayload("""{"deviceId":"board-a","event":"offline"}""").WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce);
+        }
+
+        return (await client.ConnectAsync(options.Build())).ResultCode;
+    }
+
+    public IMqttClient NewClient()
+    {
+        IMqttClient client = new MqttClientFactory().CreateMqttClient();
+        _clients.Add(client);
+        return client;
+    }
+
+    /// <summary>A connected device.</summary>
+    public async Task<IMqttClient> ConnectAsync(X509Certificate2 certificate, string id, MqttProtocolVersion version = MqttProtocolVersion.V500)
+    {
+        IMqttClient client = NewClient();
+        Assert.AreEqual(MqttClientConnectResultCode.Success, await TryConnectAsync(client, certificate, id, version: version));
+        return client;
+    }
+
+    public async Task<(int Status, JsonElement Answer)> PostAsync(string path, object body)
+    {
+        return await PostAsync(path, body as byte[] ?? JsonSerializer.SerializeToUtf8Bytes(body));
+    }
+
+    public async Task<(int Status, JsonElement Answer)> PostAsync(string path, byte[] body)
+    {
+        using HttpResponseMessage response = await _http.PostAsync(path, new ByteArrayContent(body));
+        return ((int)response.StatusCode, await JsonAsync(response));
+    }
+
+    public async Task<(int Status, JsonElement Answer)> GetAsync(string path)
+    {
+        using HttpResponseMessage response = await _http.GetAsync(path);
+        return ((int)response.StatusCode, await JsonAsync(response));
+    }
+
+    /// <summary>Waits for a log entry with these fields, at most five seconds.</summary>
+    public async Task<LogEntry> ExpectAsync(string name, params (string Key, string Value)[] fields)
+    {
+        for (int i = 0; i < 200; i++)
+        {
+            LogEntry? found = Server.Log.After(0, DecisionLog.Capacity).LastOrDefault(entry =>
+                entry.Event == name && fields.All(field => entry.Fields.Any(f => f.Key == field.Key && f.Value == field.Value)));
+            if (found is not null)
+            {
+                return found;
+            }
+
+            await Task.Delay(25);
+        }
+
+        string log = string.Join('\n', Server.Log.After(0, 100).Select(e => $"{e.Event} {string.Join(' ', e.Fields.Select(f => $"{f.Key}={f.Value}"))}"));
+        throw new AssertFailedException($"no '{name}' {string.Join(' ', fields)} in the log:\n{log}");
+    }
+
+    public static MqttApplicationMessage Message(string topic, byte[] payload)
+    {
+        return new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
+    }
+
+    public static MqttApplicationMessage Message(string topic, string payload)
+    {
+        return Message(topic, Encoding.UTF8.GetBytes(payload));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (IMqttClient client in _clients)
+        {
+            client.Dispose();
+        }
+
+        _http.Dispose();
+        await Server.DisposeAsync();
+        Pki.Dispose();
+        _directory.Dispose();
+    }
+
+    private static async Task<JsonElement> JsonAsync(HttpResponseMessage response)
+    {
+        using JsonDocument document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,116 @@
+using DeviceFirmware.Fleet;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace DeviceFirmware.Scenario.Fleet;
+
+/// <summary>All 49 pairs of states: who may make each transition, in the registry itself and not only in the table.</summary>
+[TestClass]
+public sealed class TransitionTests
+{
+    // Rows from, columns to: F factory, O operator, W owner, D device, L fleet, - nobody.
+    private static readonly string[] _expected =
+    [
+        //                manufactured shipped claimed active quarantined revoked retired
+        "manufactured     -            FO      -       -      -           FO      FO",
+        "shipped          -            -       W       D      OL          O       -",
+        "claimed          -            -       -       D      OWL         OW      OW",
+        "active           -            -       -       -      OWL         OW      OW",
+        "quarantined      -            O       O       O      -           OW      OW",
+        "revoked          -            -       -       -      -           -       O",
+        "retired          -            -       -       -      -           -       -",
+    ];
+
+    /// <summary>The pairs as data.</summary>
+    public static IEnumerable<object[]> Pairs()
+    {
+        DeviceState[] states = Enum.GetValues<DeviceState>();
+        foreach (string row in _expected)
+        {
+            string[] cells = row.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            DeviceState from = Enum.Parse<DeviceState>(cells[0], ignoreCase: true);
+            for (int i = 0; i < states.Length; i++)
+            {
+                yield return [from, states[i], cells[i + 1]];
+            }
+        }
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Pairs))]
+    public void EveryPairForEveryActor(DeviceState from, DeviceState to, string who)
+    {
+        using TemporaryDirectory directory = new();
+        using DeviceRegistry registry = Records.Open(directory);
+        foreach (Actor actor in Enum.GetValues<Actor>())
+        {
+            string id = $"board-{(int)actor}";
+            Records.Bring(registry, id, from, to);
+            int before = registry.Audit(0, 100, id).Count;
+            Outcome<Device> outcome = registry.ChangeState(id, to, actor, "a test");
+            bool expected = who.Contains("FOWDL"[(int)actor]);
+            Assert.AreEqual(expected, outcome.Refusal is null, $"{actor}: {outcome.Refusal}");
+            Assert.AreEqual(expected ? to : from, registry.Find(id)!.State);
+
+            IReadOnlyList<AuditEntry> audit = registry.Audit(0, 100, id);
+            Assert.HasCount(expected ? before + 1 : before, audit);
+            if (expected)
+            {
+                AuditEntry last = audit[^1];
+                Assert.AreEqual((from, to, actor, "a test"), (last.From!.Value, last.To, last.Actor, last.Reason));
+            }
+            else
+            {
+                Assert.AreEqual(who == "-" ? "transition-refused" : "actor-refused", outcome.Refusal!.Token);
+            }
+        }
+    }
+
+    [TestMethod]
+    public void ReleaseLeadsBackToTheStateBeforeAndNoFurther()
+    {
+        using TemporaryDirectory directory = new();
+        using DeviceRegistry registry = Records.Open(directory);
+        Records.Bring(registry, "board-a", DeviceState.Shipped, null);
+        Assert.IsNull(registry.ChangeState("board-a", DeviceState.Quarantined, Actor.Operator, "odd").Refusal);
+        Assert.AreEqual("not-the-state-before", registry.ChangeState("board-a", DeviceState.Active, Actor.Operator, "skip").Refusal!.Token);
+        Assert.AreEqual(DeviceState.Shipped, registry.Release("board-a", Actor.Operator, "fine").Value!.State);
+        Assert.AreEqual("not-quarantined", registry.Release("board-a", Actor.Operator, "again").Refusal!.Token);
+    }
+
+    [TestMethod]
+    [DataRow(DeviceState.Manufactured, false)]
+    [DataRow(DeviceState.Shipped, true)]
+    [DataRow(DeviceState.Claimed, true)]
+    [DataRow(DeviceState.Active, true)]
+    [DataRow(DeviceState.Quarantined, false)]
+    [DataRow(DeviceState.Revoked, false)]
+    [DataRow(DeviceState.Retired, false)]
+    public void WhoMayConnect(DeviceState state, bool expected)
+    {
+        Assert.AreEqual(expected, Transitions.MayConnect(state));
+    }
+
+    [TestMethod]
+    public void FirstContactMakesAShippedDeviceActive()
+    {
+        using TemporaryDirectory directory = new();
+        using DeviceRegistry registry = Records.Open(directory);
+        Records.Bring(registry, "board-a", DeviceState.Shipped, null);
+        registry.Contacted("board-a");
+        Device device = registry.Find("board-a")!;
+        Assert.AreEqual(DeviceState.Active, device.State);
+        Assert.IsNotNull(device.LastContact);
+        Assert.AreEqual(Actor.Device, registry.Audit(0, 10, "board-a")[^1].Actor);
+    }
+
+    [TestMethod]
+    [DataRow("")]
+    [DataRow("two\nlines")]
+    public void AReasonIsDemanded(string reason)
+    {
+        using TemporaryDirectory directory = new();
+        using DeviceRegistry registry = Records.Open(directory);
+        Records.Bring(registry, "board-a", DeviceState.Manufactured, null);
+        Assert.AreEqual("bad-reason", registry.ChangeState("board-a", DeviceState.Shipped, Actor.Operator, reason).Refusal!.Token);
+    }
+}
