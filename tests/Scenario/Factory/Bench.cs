@@ -14,16 +14,14 @@ public sealed class Bench : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private int _boards;
 
-    public Bench(string environment = "lab")
+    /// <summary>A bench in the shared environment, or in one of its own with that name.</summary>
+    public Bench(string? ownEnvironment = null)
     {
-        Environment = new MadeEnvironment(environment);
+        Environment = ownEnvironment is null ? MadeEnvironment.Shared : new MadeEnvironment(ownEnvironment);
         Ca = IssuingCa.Load(Environment.FactoryIssuing, Environment.FactoryIssuingKey, Environment.FactoryRoot, TimeProvider.System);
         Database = ManufacturingDatabase.Open(DataDirectory, create: true);
         Desk = new SigningDesk(Database, new CertificateIssuer(Ca), TimeProvider.System);
-        ToolRun.Of(
-            "signer", "pack", "--payload", typeof(DeviceFirmware.Keys.KeyRole).Assembly.Location, "--payload-kind", "2", "--board-type", FakeBoard.BoardType,
-            "--version", "1.0.0", "--security-counter", "1", "--key", Environment.OtaKey, "--out", ImagePath).MustEndWith(0);
-        Image = FirstImage.Read(ImagePath);
+        Image = FirstImage.Read(Environment.Image);
     }
 
     public MadeEnvironment Environment { get; }
@@ -37,8 +35,6 @@ public sealed class Bench : IDisposable
     public FirstImage Image { get; set; }
 
     public string DataDirectory => _directory["data"];
-
-    public string ImagePath => _directory["first.img"];
 
     public string this[string name] => _directory[name];
 
@@ -65,7 +61,11 @@ public sealed class Bench : IDisposable
     {
         Database.Dispose();
         Ca.Dispose();
-        Environment.Dispose();
+        if (Environment != MadeEnvironment.Shared)
+        {
+            Environment.Dispose();
+        }
+
         _directory.Dispose();
     }
 }

@@ -4,6 +4,7 @@ using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
 using DeviceFirmware.Image;
 using DeviceFirmware.Provisioning;
+using DeviceFirmware.Scenario.Tools;
 using DeviceFirmware.Slots;
 using DeviceFirmware.Storage;
 
@@ -12,7 +13,7 @@ namespace DeviceFirmware.Scenario.Factory;
 /// <summary>A board's end of the serial line: Core's own provisioning session over files in memory, restarted after Finish.</summary>
 public sealed class FakeBoard
 {
-    public const string BoardType = "virtual-board";
+    public const string BoardType = MadeEnvironment.BoardType;
 
     private readonly MemoryFiles _files = new();
     private readonly string _environment;

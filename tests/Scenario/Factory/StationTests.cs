@@ -219,7 +219,7 @@ public sealed class StationTests
     public void TheBoardsRefusalIsToldInItsOwnWords()
     {
         // Its environment has the same name, its embedded root is another one.
-        using Bench impostor = new();
+        using Bench impostor = new("lab");
         StationStop? stop = _bench.Run(new FakeLine(impostor.NewBoard()));
         Assert.AreEqual("refused by the board: other-root: the issuer does not come from the factory root embedded in this firmware", stop?.Line);
         Assert.AreEqual(BoardRecordState.Signed, _bench.Database.FindById("board-1")!.State);
@@ -228,7 +228,7 @@ public sealed class StationTests
     [TestMethod]
     public void AnImageOfAnotherKeyIsRefusedByTheBoardAndTheNextAttemptSucceeds()
     {
-        using Bench other = new();
+        using Bench other = new("lab");
         FirstImage good = _bench.Image;
         FakeBoard board = _bench.NewBoard();
         _bench.Image = other.Image;

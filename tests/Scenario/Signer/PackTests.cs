@@ -13,15 +13,11 @@ public sealed class PackTests
     private static readonly string _assembly = typeof(PackTests).Assembly.Location;
     private static readonly string _otherAssembly = typeof(DeviceFirmware.Bytes.Hex).Assembly.Location;
 
-    private readonly MadeEnvironment _environment = new();
+    private readonly MadeEnvironment _environment = MadeEnvironment.Shared;
     private readonly TemporaryDirectory _directory = new();
 
     [TestCleanup]
-    public void Clean()
-    {
-        _environment.Dispose();
-        _directory.Dispose();
-    }
+    public void Clean() => _directory.Dispose();
 
     [TestMethod]
     public void AnIndependentParserFindsWhatWasPacked()
@@ -114,7 +110,7 @@ public sealed class PackTests
         Assert.AreEqual(JsonValueKind.Null, whole.RootElement.GetProperty("problem").ValueKind);
         Assert.AreEqual(6, whole.RootElement.GetProperty("tlvs").GetArrayLength());
 
-        for (int length = 32; length < image.Length; length += 997)
+        for (int length = 32; length < image.Length; length += image.Length / 7)
         {
             File.WriteAllBytes(_directory["cut.img"], image[..length]);
             using JsonDocument cut = JsonDocument.Parse(Inspect("cut.img").MustEndWith(0).Output);

@@ -1,35 +1,42 @@
+using System.Diagnostics;
 using System.Reflection;
 
 namespace DeviceFirmware.Scenario.Tools;
 
-/// <summary>A tool run by its command line, in this process: exit code and what it printed.</summary>
+/// <summary>A tool run by its command line, as a process of its own: exit code and what it printed.</summary>
 public sealed record ToolRun(int ExitCode, string Output, string Error)
 {
-    private static readonly Lock _console = new();
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
-    /// <summary>Runs the tool of that assembly name.</summary>
+    /// <summary>Runs the tool of that assembly name, which lies beside the tests.</summary>
     public static ToolRun Of(string assembly, params string[] arguments)
     {
-        MethodInfo entryPoint = Assembly.Load(assembly).EntryPoint!;
-        lock (_console)
+        string tests = Path.Combine(AppContext.BaseDirectory, Assembly.GetExecutingAssembly().GetName().Name!);
+        ProcessStartInfo start = new("dotnet")
         {
-            TextWriter output = Console.Out;
-            TextWriter error = Console.Error;
-            using StringWriter capturedOutput = new();
-            using StringWriter capturedError = new();
-            Console.SetOut(capturedOutput);
-            Console.SetError(capturedError);
-            try
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            ArgumentList =
             {
-                int code = (int)entryPoint.Invoke(null, [arguments])!;
-                return new ToolRun(code, capturedOutput.ToString(), capturedError.ToString());
-            }
-            finally
-            {
-                Console.SetOut(output);
-                Console.SetError(error);
-            }
+                "exec", "--runtimeconfig", tests + ".runtimeconfig.json", "--depsfile", tests + ".deps.json",
+                Path.Combine(AppContext.BaseDirectory, assembly + ".dll"),
+            },
+        };
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
         }
+
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(_patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{assembly} {arguments[0]} did not end within {_patience.TotalSeconds} s");
+        }
+
+        return new ToolRun(process.ExitCode, output.Result, error.Result);
     }
 
     /// <summary>Fails the test unless the tool ended with that code; the error stream is the message.</summary>
