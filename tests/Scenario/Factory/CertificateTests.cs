@@ -80,6 +80,25 @@ public sealed class CertificateTests
     }
 
     [TestMethod]
+    public async Task StationsThatShareARecordNeverSignAnIdTwice()
+    {
+        const int Stations = 4;
+        string data = _bench["shared"];
+        ToolRun[] different = await Task.WhenAll(Enumerable.Range(0, Stations).Select(i => SignAtAsync(data, $"gateway-{i}", $"csr-{i}.pem", $"cert-{i}.pem")));
+        foreach (ToolRun run in different)
+        {
+            run.MustEndWith(0);
+        }
+
+        ToolRun[] same = await Task.WhenAll(Enumerable.Range(0, Stations).Select(i => SignAtAsync(data, "gateway-x", $"x-{i}.pem", $"cert-x-{i}.pem")));
+        Assert.AreEqual(1, same.Count(run => run.ExitCode == 0));
+        foreach (ToolRun run in same.Where(run => run.ExitCode != 0))
+        {
+            run.MustRefuse("id-taken");
+        }
+    }
+
+    [TestMethod]
     public void ExportsWhatTheFleetImports()
     {
         WriteRequest("gateway-1", "hw-g1");
@@ -143,18 +162,24 @@ public sealed class CertificateTests
         return _bench.Database.FindById("board-1")!.Certificate!;
     }
 
-    private void WriteRequest(string id, string hardwareId)
+    private Task<ToolRun> SignAtAsync(string data, string id, string csr, string output)
+    {
+        WriteRequest(id, "hw-1", csr);
+        return Task.Run(() => Sign(id, "hw-1", output, csr, data));
+    }
+
+    private void WriteRequest(string id, string hardwareId, string file = "csr.pem")
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         X500DistinguishedNameBuilder subject = new();
         subject.AddCommonName(id);
         subject.Add("2.5.4.5", hardwareId, System.Formats.Asn1.UniversalTagNumber.PrintableString);
         CertificateRequest request = new(subject.Build(), key, HashAlgorithmName.SHA256);
-        File.WriteAllText(_bench["csr.pem"], request.CreateSigningRequestPem() + "\n", Encoding.ASCII);
+        File.WriteAllText(_bench[file], request.CreateSigningRequestPem() + "\n", Encoding.ASCII);
     }
 
-    private ToolRun Sign(string id, string hardwareId, string output) => ToolRun.Of(
-        "factory", "sign", "--csr", _bench["csr.pem"], "--id", id, "--hardware-id", hardwareId, "--out", _bench[output], "--data", _bench.DataDirectory,
+    private ToolRun Sign(string id, string hardwareId, string output, string csr = "csr.pem", string? data = null) => ToolRun.Of(
+        "factory", "sign", "--csr", _bench[csr], "--id", id, "--hardware-id", hardwareId, "--out", _bench[output], "--data", data ?? _bench.DataDirectory,
         "--ca-certificate", _bench.Environment.FactoryIssuing, "--ca-key", _bench.Environment.FactoryIssuingKey, "--root", _bench.Environment.FactoryRoot,
         "--batch", "b", "--line", "l", "--station", "s", "--operator", "o");
 }
