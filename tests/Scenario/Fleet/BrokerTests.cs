@@ -184,7 +184,9 @@ public sealed class BrokerTests
         await using FleetHost host = await FleetHost.StartAsync();
         using X509Certificate2 certificate = await host.AddDeviceAsync(A);
         await host.AddDeviceAsync(B);
-        Assert.AreEqual(MqttClientConnectResultCode.NotAuthorized, await ConnectCodeAsync(host, certificate, clientId, userName, will));
+        // MQTTnet has its own code for an empty client id, also after ours.
+        MqttClientConnectResultCode expected = clientId.Length == 0 ? MqttClientConnectResultCode.ClientIdentifierNotValid : MqttClientConnectResultCode.NotAuthorized;
+        Assert.AreEqual(expected, await ConnectCodeAsync(host, certificate, clientId, userName, will));
         await host.ExpectAsync("denied", ("action", "connect"), ("device", A), ("token", token));
         await host.ConnectAsync(certificate, A);
     }
