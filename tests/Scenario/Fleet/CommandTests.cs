@@ -103,7 +103,8 @@ public sealed partial class CommandTests
         await File.WriteAllTextAsync(token, new string('0', 64));
         await AssertRunsAsync(2, "error: no answer of the fleet's API", ["list", "--api", "http://127.0.0.1:1", "--token-file", token]);
         await AssertRunsAsync(2, "to loopback only", ["list", "--api", "http://fleet.example", "--token-file", token]);
-        await AssertRunsAsync(2, "holds no API token", ["list", "--api", "http://127.0.0.1:1", "--token-file", policy]);
+        await File.WriteAllTextAsync(token, "nonsense");
+        await AssertRunsAsync(2, "holds no API token", ["list", "--api", "http://127.0.0.1:1", "--token-file", token]);
     }
 
     private static string[] Serve(string directory)
