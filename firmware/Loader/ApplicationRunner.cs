@@ -131,7 +131,12 @@ namespace DeviceFirmware.Loader
             try
             {
                 Enter();
-                IApplication application = Esp32ApplicationLoader.Load(_image.Modules);
+                IApplication application = new Esp32ApplicationLoader().Load(_image.Modules);
+                if (application is null)
+                {
+                    throw new NotSupportedException("no module has the class " + Esp32ApplicationLoader.ApplicationType);
+                }
+
                 application.Start(new ApplicationPlatform(_deviceId, _clock, _board));
                 Leave(ApplicationState.Running, false, null);
                 while (!IsStopping())

@@ -19,11 +19,13 @@ namespace DeviceFirmware.Loader
             var board = new Esp32Board();
             try
             {
-                var entropy = new Esp32Entropy();
+                var files = new Esp32Files();
+                var radio = new Esp32Radio();
+                var serial = new Esp32SerialLine(BoardSettings.SerialPortName, BoardSettings.TransmitPin, BoardSettings.ReceivePin);
                 var anchors = new TrustAnchors(
                     EnvironmentAnchors.Environment, EnvironmentAnchors.OtaKeys(), EnvironmentAnchors.FactoryRoot(), EnvironmentAnchors.FleetRoot());
-                var parts = new BoardParts(board, new Esp32Files(), entropy, clock, new Esp32Radio(entropy), new Esp32SerialLine(),
-                    new Esp32TrustStore(), new Esp32BrokerLink(), new ApplicationRunner(clock, board), anchors);
+                var parts = new BoardParts(board, files, new Esp32Entropy(radio), clock, radio, serial,
+                    new Esp32TrustStore(files), new Esp32BrokerLink(board), new ApplicationRunner(clock, board), anchors);
                 new BoardLife(parts).Run();
             }
             catch (Exception fault)

@@ -9,14 +9,7 @@ RootCommand root = new("Makes the keys of one environment, once, and shows what 
 };
 
 ParseResult parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
-{
-    foreach (var problem in parsed.Errors)
-    {
-        Console.Error.WriteLine($"error: {ToolFailure.OneLine(problem.Message)}");
-    }
-
-    return ToolFailure.BadInputCode;
-}
-
-return ToolMain.Run(() => parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false }), Console.Error);
+return ToolMain.Run(
+    parsed.Errors.Select(problem => problem.Message),
+    () => parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false }),
+    Console.Error);

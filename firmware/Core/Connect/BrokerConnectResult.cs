@@ -9,8 +9,11 @@ namespace DeviceFirmware.Connect
         /// <summary>Connected.</summary>
         Connected,
 
-        /// <summary>No network, no such name, nobody listens, or the TLS handshake failed: the platform does not tell these apart.</summary>
-        Failed,
+        /// <summary>No network, no such name, or nobody listens.</summary>
+        NetworkFailed,
+
+        /// <summary>The TLS handshake failed: another root, another host name, a date, or the broker does not take this board's certificate.</summary>
+        TlsFailed,
 
         /// <summary>The broker answered CONNECT with a refusal.</summary>
         Refused,

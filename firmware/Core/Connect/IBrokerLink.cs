@@ -17,7 +17,10 @@ namespace DeviceFirmware.Connect
         /// </summary>
         BrokerConnectResult Connect(TlsParameters tls, string clientId, string willTopic, string willMessage, int keepAliveSeconds);
 
-        /// <summary>Sends a message, or queues it for sending; false when not connected.</summary>
+        /// <summary>
+        /// Sends a message. At least once: waits for the broker's acknowledgement, at most 10 seconds, and says whether it came; meanwhile
+        /// messages are received. At most once: true means queued.
+        /// </summary>
         bool Publish(string topic, byte[] payload, bool atLeastOnce);
 
         /// <summary>Subscribes with QoS 1 and waits for the broker's answer; false when it refuses or stays silent.</summary>

@@ -196,7 +196,7 @@ namespace DeviceFirmware.Lifecycle
             BrokerConnectResult result = _parts.Link.Connect(_tls, _certificate.DeviceId, _topics.Status, will, KeepAliveSeconds);
             if (result != BrokerConnectResult.Connected || !_parts.Link.Subscribe(_topics.CommandsFilter, 10000))
             {
-                Log("connect failed token=" + (result == BrokerConnectResult.Refused ? "refused-by-broker" : result == BrokerConnectResult.Connected ? "not-subscribed" : "no-connection"));
+                Log("connect failed token=" + FailureToken(result));
                 _parts.Link.Close();
                 _tls.Clear();
                 _tls = null;
@@ -214,6 +214,18 @@ namespace DeviceFirmware.Lifecycle
             if (other.State == SlotState.Rejected)
             {
                 Report("reverted", other.RejectToken, other.RejectReason, other.FileHash);
+            }
+        }
+
+        private static string FailureToken(BrokerConnectResult result)
+        {
+            switch (result)
+            {
+                case BrokerConnectResult.Connected: return "not-subscribed";
+                case BrokerConnectResult.NetworkFailed: return "network-failed";
+                case BrokerConnectResult.TlsFailed: return "tls-failed";
+                case BrokerConnectResult.Refused: return "refused-by-broker";
+                default: return "not-evaluated";
             }
         }
 

@@ -119,6 +119,24 @@ namespace DeviceFirmware.Slots
             RejectReason = reader.Text(0, MaximumReason);
         }
 
+        internal string Describe()
+        {
+            return StateName() + (Version is null ? "" : "/" + Version.ToString()) + (State == SlotState.Rejected ? "/" + RejectToken : "");
+        }
+
+        private string StateName()
+        {
+            switch (State)
+            {
+                case SlotState.Empty: return "empty";
+                case SlotState.Receiving: return "receiving";
+                case SlotState.Staged: return "staged";
+                case SlotState.Trial: return "trial";
+                case SlotState.Confirmed: return "confirmed";
+                default: return "rejected";
+            }
+        }
+
         private static string Printable(string reason)
         {
             int length = reason.Length < MaximumReason ? reason.Length : MaximumReason;

@@ -115,6 +115,12 @@ namespace DeviceFirmware.Slots
             Save();
         }
 
+        /// <summary>Both slots for people, for example <c>active=a a=confirmed/1.0.0+0 b=empty</c>.</summary>
+        public string Describe()
+        {
+            return "active=" + Letter(Active) + " a=" + _slots[0].Describe() + " b=" + _slots[1].Describe();
+        }
+
         private void Save()
         {
             var writer = new CborWriter();

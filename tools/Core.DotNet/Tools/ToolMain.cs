@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 
 namespace DeviceFirmware.Tools
@@ -6,6 +7,21 @@ namespace DeviceFirmware.Tools
     /// <summary>The frame around every tool: failures become one line on the error stream and an exit code, never a stack trace.</summary>
     public static class ToolMain
     {
+        /// <summary>
+        /// Runs <paramref name="body"/>, unless the command line has problems; its result, or the code of the failure that ended it.
+        /// </summary>
+        public static int Run(IEnumerable<string> problems, Func<int> body, TextWriter error)
+        {
+            bool isUsable = true;
+            foreach (string problem in problems)
+            {
+                error.WriteLine(ToolFailure.OneLine("error: " + problem));
+                isUsable = false;
+            }
+
+            return isUsable ? Run(body, error) : ToolFailure.BadInputCode;
+        }
+
         /// <summary>Runs <paramref name="body"/>; its result, or the code of the failure that ended it.</summary>
         public static int Run(Func<int> body, TextWriter error)
         {

@@ -1,0 +1,259 @@
+using System;
+using System.IO;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+/// <summary>
+/// Build task: turns one environment's public keys into EnvironmentAnchors.g.cs. Runs inside MSBuild, of the .NET SDK and of Visual Studio
+/// alike, so it keeps to what netstandard2.0 has. Never part of the firmware.
+/// </summary>
+public sealed class DeviceFirmwareGenerateAnchors : Task
+{
+    private const int PointLength = 65;
+    private const int BytesPerLine = 16;
+
+    // SubjectPublicKeyInfo of an uncompressed P-256 point (RFC 5480 section 2): all that comes before the point.
+    private static readonly byte[] P256Prefix =
+    {
+        0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01,
+        0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+    };
+
+    /// <summary>Folder with one folder an environment.</summary>
+    public string KeysFolder { get; set; }
+
+    /// <summary>Name of the environment; empty for none.</summary>
+    public string EnvironmentName { get; set; }
+
+    /// <summary>The source file to write.</summary>
+    public string OutputFile { get; set; }
+
+    /// <summary>False, with an error that names the file, when a key is missing or malformed.</summary>
+    public override bool Execute()
+    {
+        string name = EnvironmentName ?? "";
+        if (!IsName(name))
+        {
+            Log.LogError("DeviceEnvironment '{0}' is not a name of 1 to 16 characters a-z 0-9 -", name);
+            return false;
+        }
+
+        string folder = Path.Combine(KeysFolder, name);
+        byte[] current = new byte[0];
+        byte[] next = new byte[0];
+        byte[] factory = new byte[0];
+        byte[] fleet = new byte[0];
+        if (name.Length == 0 || !Directory.Exists(folder))
+        {
+            if (name.Length != 0)
+            {
+                Log.LogMessage(MessageImportance.High, "anchors: no folder {0}", folder);
+            }
+
+            Log.LogMessage(MessageImportance.High, "anchors: none; this firmware refuses everything");
+            name = "";
+        }
+        else
+        {
+            Log.LogMessage(MessageImportance.High, "anchors: environment {0}", name);
+            current = PublicKey(Path.Combine(folder, "ota-signing", "current.pem"));
+            next = PublicKey(Path.Combine(folder, "ota-signing", "next.pem"));
+            factory = Certificate(Path.Combine(folder, "factory-root", "current.pem"));
+            fleet = Certificate(Path.Combine(folder, "fleet-root", "current.pem"));
+        }
+
+        if (Log.HasLoggedErrors)
+        {
+            return false;
+        }
+
+        Write(Source(name, current, next, factory, fleet));
+        return true;
+    }
+
+    private static bool IsName(string name)
+    {
+        foreach (char c in name)
+        {
+            if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'))
+            {
+                return false;
+            }
+        }
+
+        return name.Length <= 16;
+    }
+
+    private byte[] PublicKey(string file)
+    {
+        byte[] der = Pem(file, "PUBLIC KEY");
+        if (der == null)
+        {
+            return new byte[0];
+        }
+
+        bool fits = der.Length == P256Prefix.Length + PointLength && der[P256Prefix.Length] == 4;
+        for (int i = 0; fits && i < P256Prefix.Length; i++)
+        {
+            fits = der[i] == P256Prefix[i];
+        }
+
+        if (!fits || !IsOnCurve(der))
+        {
+            Log.LogError("{0}: not a P-256 public key with an uncompressed point", file);
+            return new byte[0];
+        }
+
+        byte[] point = new byte[PointLength];
+        Array.Copy(der, P256Prefix.Length, point, 0, PointLength);
+        Report(file, der);
+        return point;
+    }
+
+    private byte[] Certificate(string file)
+    {
+        byte[] der = Pem(file, "CERTIFICATE");
+        if (der == null)
+        {
+            return new byte[0];
+        }
+
+        // One DER SEQUENCE (30 82 hh ll) that ends where the file ends; the firmware reads the rest strictly.
+        if (der.Length < 5 || der[0] != 0x30 || der[1] != 0x82 || (der[2] << 8) + der[3] != der.Length - 4)
+        {
+            Log.LogError("{0}: not one X.509 certificate", file);
+            return new byte[0];
+        }
+
+        Report(file, der);
+        return der;
+    }
+
+    /// <summary>y^2 = x^3 - 3x + b, so that a typing error is found here and not on a thousand boards.</summary>
+    private static bool IsOnCurve(byte[] der)
+    {
+        var p = Number("00FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF");
+        var b = Number("005AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B");
+        string hex = BitConverter.ToString(der, P256Prefix.Length + 1).Replace("-", "");
+        var x = Number("00" + hex.Substring(0, 64));
+        var y = Number("00" + hex.Substring(64, 64));
+        return x < p && y < p && ((y * y) - (x * x * x) + (3 * x) - b) % p == 0;
+    }
+
+    private static System.Numerics.BigInteger Number(string hex)
+    {
+        return System.Numerics.BigInteger.Parse(hex, System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>The one block of a PEM file with that label; null, with an error, when the file is anything else.</summary>
+    private byte[] Pem(string file, string label)
+    {
+        if (!File.Exists(file))
+        {
+            Log.LogError("{0}: missing", file);
+            return null;
+        }
+
+        string text = File.ReadAllText(file).Replace("\r\n", "\n").Trim('\n');
+        string begin = "-----BEGIN " + label + "-----\n";
+        string end = "\n-----END " + label + "-----";
+        if (text.Length > begin.Length + end.Length && text.StartsWith(begin, StringComparison.Ordinal) && text.EndsWith(end, StringComparison.Ordinal))
+        {
+            try
+            {
+                return Convert.FromBase64String(text.Substring(begin.Length, text.Length - begin.Length - end.Length));
+            }
+            catch (FormatException)
+            {
+                // Reported below.
+            }
+        }
+
+        Log.LogError("{0}: not one PEM block \"{1}\"", file, label);
+        return null;
+    }
+
+    private void Report(string file, byte[] der)
+    {
+        using (SHA256 sha = SHA256.Create())
+        {
+            string role = Path.GetFileName(Path.GetDirectoryName(file)) + "/" + Path.GetFileName(file);
+            string hex = BitConverter.ToString(sha.ComputeHash(der)).Replace("-", "").ToLowerInvariant();
+            Log.LogMessage(MessageImportance.High, "anchors:   {0} sha256:{1}", role, hex);
+        }
+    }
+
+    private static string Source(string name, byte[] current, byte[] next, byte[] factory, byte[] fleet)
+    {
+        StringBuilder source = new StringBuilder();
+        source.Append("// Generated from the environment's public keys at build. Nothing else makes an anchor.\n");
+        source.Append("namespace DeviceFirmware.Anchors\n{\n");
+        source.Append("    /// <summary>The trust anchors of one environment.</summary>\n");
+        source.Append("    public static class EnvironmentAnchors\n    {\n");
+        source.Append("        /// <summary>Name of the environment this firmware was built for; empty: it trusts nobody.</summary>\n");
+        source.Append("        public const string Environment = \"").Append(name).Append("\";\n\n");
+        source.Append("        /// <summary>OTA signing keys as 65-byte uncompressed P-256 points, current first, then next; no entry when there are none.</summary>\n");
+        source.Append("        public static byte[][] OtaKeys()\n        {\n");
+        if (current.Length == 0)
+        {
+            source.Append("            return new byte[0][];\n        }\n");
+        }
+        else
+        {
+            source.Append("            byte[][] keys = new byte[2][];\n            keys[0] = new byte[]\n");
+            Bytes(source, current);
+            source.Append("            keys[1] = new byte[]\n");
+            Bytes(source, next);
+            source.Append("            return keys;\n        }\n");
+        }
+
+        Method(source, "FactoryRoot", "The factory root certificate, DER", factory);
+        Method(source, "FleetRoot", "The fleet root certificate, DER", fleet);
+        source.Append("    }\n}\n");
+        return source.ToString();
+    }
+
+    private static void Method(StringBuilder source, string method, string meaning, byte[] data)
+    {
+        source.Append("\n        /// <summary>").Append(meaning).Append("; empty when there is none.</summary>\n");
+        source.Append("        public static byte[] ").Append(method).Append("()\n        {\n");
+        if (data.Length == 0)
+        {
+            source.Append("            return new byte[0];\n        }\n");
+            return;
+        }
+
+        source.Append("            byte[] certificate = new byte[]\n");
+        Bytes(source, data);
+        source.Append("            return certificate;\n        }\n");
+    }
+
+    private static void Bytes(StringBuilder source, byte[] data)
+    {
+        source.Append("            {\n");
+        for (int i = 0; i < data.Length; i++)
+        {
+            source.Append(i % BytesPerLine == 0 ? "                " : " ");
+            source.Append("0x").Append(data[i].ToString("X2")).Append(',');
+            if (i % BytesPerLine == BytesPerLine - 1 || i == data.Length - 1)
+            {
+                source.Append('\n');
+            }
+        }
+
+        source.Append("            };\n");
+    }
+
+    private void Write(string source)
+    {
+        if (File.Exists(OutputFile) && File.ReadAllText(OutputFile) == source)
+        {
+            return;
+        }
+
+        Directory.CreateDirectory(Path.GetDirectoryName(OutputFile));
+        File.WriteAllText(OutputFile, source, new UTF8Encoding(false));
+    }
+}

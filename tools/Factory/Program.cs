@@ -1,0 +1,17 @@
+using System.CommandLine;
+using DeviceFirmware.Factory;
+using DeviceFirmware.Tools;
+
+RootCommand root = new("The factory station: provisions boards over a serial line, signs their certificates, and keeps the manufacturing record.")
+{
+    OneCommand.Create(),
+    SignCommand.Create(),
+    ExportCommand.Create(),
+    ShowCommand.Create(),
+};
+
+ParseResult parsed = root.Parse(args);
+return ToolMain.Run(
+    parsed.Errors.Select(problem => problem.Message),
+    () => parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false }),
+    Console.Error);

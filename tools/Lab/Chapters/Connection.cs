@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+
+namespace DeviceFirmware.Lab;
+
+/// <summary>The boards connect by mutual TLS and measure; a planted CA keeps one from connecting.</summary>
+internal static class Connection
+{
+    /// <summary>The file in which the CLR keeps its own CA store.</summary>
+    private const string CaStore = "con_XB1_0.sys";
+
+    internal static async Task PlayAsync(World world)
+    {
+        Report report = world.Report;
+        report.Begin("Connect");
+        foreach (BoardOnTheBench board in new[] { world.A, world.B })
+        {
+            JsonNode device = await world.Fleet.UntilAsync(
+                $"{board.Name} connects", $"/devices/{board.Name}", node => node["state"]?.GetValue<string>() == "active" && node["connected"]!.GetValue<bool>());
+            report.Expect($"{board.Name} is connected by its certificate", true, $"state {device["state"]}, certificate sha256:{device["certificateSha256"]}");
+        }
+
+        JsonNode telemetry = await TelemetryAsync(world, world.A, _ => true);
+        report.Expect(
+            "telemetry arrives",
+            telemetry["deviceId"]!.GetValue<string>() == "board-a" && telemetry["tempC"] is not null && telemetry["meanTempC"] is null && telemetry["ts"] is not null,
+            telemetry.ToJsonString());
+        await ForeignCaAsync(world);
+    }
+
+    /// <summary>The newest telemetry of a board that fits.</summary>
+    internal static async Task<JsonNode> TelemetryAsync(World world, BoardOnTheBench board, Func<JsonNode, bool> fits)
+    {
+        JsonNode list = await world.Fleet.UntilAsync(
+            $"{board.Name}: telemetry", $"/devices/{board.Name}/telemetry", node => node.AsArray().Any(entry => fits(Payload(entry!))));
+        return Payload(list.AsArray().Last(entry => fits(Payload(entry!)))!);
+    }
+
+    /// <summary>The device's own object, whether the API hands it out wrapped or as it is.</summary>
+    private static JsonNode Payload(JsonNode entry)
+    {
+        return entry["payload"] ?? entry["telemetry"] ?? entry;
+    }
+
+    private static async Task ForeignCaAsync(World world)
+    {
+        BoardOnTheBench board = world.B;
+        await board.PowerOffAsync();
+        byte[] foreign = Pem(System.IO.File.ReadAllText(world.Workshop.At("impostor", "lab", "fleet-root", "current.pem")));
+        byte[] store = new byte[8 + foreign.Length];
+        "XB1\0"u8.CopyTo(store);
+        BitConverter.TryWriteBytes(store.AsSpan(4), foreign.Length);
+        foreign.CopyTo(store, 8);
+        string file = Path.Combine(board.Flash, CaStore);
+        await System.IO.File.WriteAllBytesAsync(file, store, world.Stop);
+        board.PowerOn();
+        string line = await board.SaysAsync("it refuses to connect", text => text.Contains("connect refused", StringComparison.Ordinal), world.Stop);
+        await board.PowerOffAsync();
+        System.IO.File.Delete(file);
+        board.PowerOn();
+        await board.SaysAsync("it connects", text => text.StartsWith("connected ", StringComparison.Ordinal), world.Stop);
+        world.Report.Expect("the board itself saw the planted CA", Field.Of(line, "token") == "foreign-ca-store", Field.Of(line, "token"));
+        world.Report.Refused(new Refusal(
+            "a CA planted in the device's store", board.Name, Field.Of(line, "token"), Field.Of(line, "reason"), "the same board with an empty store connects"));
+    }
+
+    private static byte[] Pem(string text)
+    {
+        return Convert.FromBase64String(text[System.Security.Cryptography.PemEncoding.Find(text).Base64Data]);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+
+namespace DeviceFirmware.Lab;
+
+/// <summary>The station gives the boards their identity and their first application.</summary>
+internal static class FactoryLine
+{
+    internal static async Task PlayAsync(World world)
+    {
+        Report report = world.Report;
+        report.Begin("Factory");
+        await StartFleetAsync(world);
+
+        ToolResult impostor = await ProvisionAsync(
+            world, world.A, "board-a", world.Workshop.At("impostor"), world.Workshop.At("impostor-private"), world.BrokerPort, "impostor-station");
+        ToolResult[] done = await Task.WhenAll(
+            ProvisionAsync(world, world.A, "board-a", world.PublicKeys, world.PrivateKeys, world.BrokerPort),
+            ProvisionAsync(world, world.B, "board-b", world.PublicKeys, world.PrivateKeys, world.BrokerPort));
+        report.Expect("the impostor's station is refused", impostor.ExitCode == 1, impostor.RefusalLine);
+        foreach (string line in done[0].Lines)
+        {
+            report.Tell(line);
+        }
+
+        report.Expect("the station provisions both boards", done.All(result => result.ExitCode == 0), done[0].ExitCode == 0 ? done[1].Last : done[0].Last);
+        report.Refused(RefusalFrom(impostor, "identity from another factory root", world.A.Name, "the same board takes its identity from the right station"));
+
+        string identity = await AskAsync(world, world.A, "id");
+        report.Expect("the line now answers who the board is", identity.Contains("state=provisioned device=board-a", StringComparison.Ordinal), identity);
+
+        string manifest = world.Workshop.At("manifest.json");
+        await world.Tools.DoAsync("Factory", "factory", "export", "--data", world.Workshop.At("station"), "--out", manifest);
+        JsonNode record = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(manifest, world.Stop))![0]!;
+        string[] members = ["id", "hardwareId", "publicKeyHash", "certificateSha256", "batch", "line", "station", "operator", "firmwareVersion", "manufacturedAt"];
+        report.Expect("the manufacturing record is complete", members.All(member => record[member] is not null), record.ToJsonString());
+        await ImportAsync(world, "board-a", "board-b");
+    }
+
+    /// <summary>The manifest goes to the fleet; the boards are shipped.</summary>
+    internal static async Task ImportAsync(World world, params string[] ids)
+    {
+        string manifest = world.Workshop.At("manifest.json");
+        await world.Tools.DoAsync("Factory", "factory", "export", "--data", world.Workshop.At("station"), "--out", manifest);
+        await world.Tools.DoAsync("Fleet", "fleet", "import", "--api", world.Fleet.Url, "--token-file", world.Fleet.TokenFile, manifest);
+        foreach (string id in ids)
+        {
+            JsonNode device = await world.Fleet.PostAsync($"/devices/{id}/state", new { state = "shipped", reason = "sold", actor = "operator" });
+            world.Report.Expect($"the registry has {id} as shipped", device["state"]?.GetValue<string>() == "shipped", $"{id} is {device["state"]}");
+        }
+    }
+
+    internal static Task<ToolResult> ProvisionAsync(World world, BoardOnTheBench board, string id, string publicKeys, string privateKeys, int brokerPort, string data = "station")
+    {
+        return world.Tools.TryAsync(
+            "Factory", "factory", "one", "--port", board.Serial, "--id", id, "--image", Images.File(world, "1.0.0"),
+            "--broker-host", "localhost", "--broker-port", $"{brokerPort}", "--telemetry-seconds", $"{World.TelemetrySeconds}",
+            "--answer-seconds", "5", "--greeting-seconds", "20",
+            .. StationArguments(world, publicKeys, privateKeys, data));
+    }
+
+    internal static string[] StationArguments(World world, string publicKeys, string privateKeys, string data)
+    {
+        return
+        [
+            "--data", world.Workshop.At(data),
+            "--ca-certificate", Path.Combine(publicKeys, "lab", "factory-issuing", "current.pem"),
+            "--ca-key", Path.Combine(privateKeys, "factory-issuing.key.pem"),
+            "--root", Path.Combine(publicKeys, "lab", "factory-root", "current.pem"),
+            "--batch", "2026-01", "--line", "line-1", "--station", "station-1", "--operator", "ada",
+        ];
+    }
+
+    internal static Refusal RefusalFrom(ToolResult result, string what, string saidBy, string twin)
+    {
+        string[] parts = result.RefusalLine.Split(": ", 3);
+        return new Refusal(what, saidBy, parts.ElementAtOrDefault(1) ?? "", parts.ElementAtOrDefault(2) ?? "", twin);
+    }
+
+    /// <summary>Types a line into the serial line, as a person at a terminal would.</summary>
+    private static async Task<string> AskAsync(World world, BoardOnTheBench board, string question)
+    {
+        await using FileStream line = new(board.Serial, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, 1, useAsync: false);
+        await line.WriteAsync(System.Text.Encoding.ASCII.GetBytes("\n" + question + "\n"), world.Stop);
+        Task<string> answer = Task.Run(
+            () =>
+            {
+                byte[] buffer = new byte[512];
+                string text = "";
+                while (!text.Contains("\r\n", StringComparison.Ordinal) && line.Read(buffer) is > 0 and int count)
+                {
+                    text += System.Text.Encoding.ASCII.GetString(buffer, 0, count);
+                }
+
+                return text.Trim();
+            },
+            world.Stop);
+        return await Task.WhenAny(answer, Task.Delay(5000, world.Stop)) == answer ? await answer : "no answer within 5 s";
+    }
+
+    private static async Task StartFleetAsync(World world)
+    {
+        world.FleetServer = Running.Start(
+            "fleet", world.Workshop.Program("Fleet", "fleet"), "serve", "--data", world.Workshop.At("fleet"),
+            "--broker-certificate", world.Public("broker", "current.pem"), "--broker-key", Path.Combine(world.PrivateKeys, "broker.key.pem"),
+            "--client-root", world.Public("factory-root", "current.pem"), "--client-issuing", world.Public("factory-issuing", "current.pem"),
+            "--policy", world.Workshop.Source("tools", "Fleet", "policies", "operational.json"));
+        string ready = await world.FleetServer.LineAsync("it is ready", line => line.StartsWith("ready ", StringComparison.Ordinal), 0, TimeSpan.FromSeconds(30), world.Stop);
+        world.BrokerPort = int.Parse(Field.Of(ready, "mqtt"), System.Globalization.CultureInfo.InvariantCulture);
+        int api = int.Parse(Field.Of(ready, "api"), System.Globalization.CultureInfo.InvariantCulture);
+        world.Fleet = new FleetApi(api, world.Workshop.At("fleet", "api-token"), world.Stop);
+        world.Report.Tell($"fleet server: broker on port {world.BrokerPort}, API on port {api}");
+    }
+}

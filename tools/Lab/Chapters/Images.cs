@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+
+namespace DeviceFirmware.Lab;
+
+/// <summary>Application images: packed by the signer, stored in the fleet.</summary>
+internal static class Images
+{
+    internal static string Assembly(World world, string application)
+    {
+        return world.Workshop.At("app-" + application, "bin", "App", "release", "DeviceFirmware.App.dll");
+    }
+
+    internal static string File(World world, string name)
+    {
+        return world.Workshop.At("images", name + ".img");
+    }
+
+    internal static string CurrentKey(World world)
+    {
+        return Path.Combine(world.PrivateKeys, "ota-signing.current.key.pem");
+    }
+
+    /// <summary>Packs and signs; what is not said is as it should be.</summary>
+    internal static async Task PackAsync(World world, string name, string version, int counter, string application = "1.1.0", string? key = null, string boardType = "virtual-board")
+    {
+        Directory.CreateDirectory(world.Workshop.At("images"));
+        await world.Tools.DoAsync(
+            "Signer", "signer", "pack", "--payload", Assembly(world, name == "1.0.0" ? "1.0.0" : application), "--payload-kind", "2",
+            "--board-type", boardType, "--version", version, "--security-counter", $"{counter}",
+            "--key", key ?? CurrentKey(world), "--out", File(world, name));
+    }
+
+    /// <summary>Gives an image to the fleet and wants it on a board.</summary>
+    internal static async Task<string> RollOutAsync(World world, BoardOnTheBench board, string name)
+    {
+        JsonNode stored = await world.Fleet.PostFileAsync("/images", File(world, name));
+        string hash = stored["sha256"]!.GetValue<string>();
+        await world.Fleet.PostAsync($"/devices/{board.Name}/rollout", new { image = hash });
+        return hash;
+    }
+
+    /// <summary>Waits until the fleet knows how the rollout ended.</summary>
+    internal static Task<JsonNode> RolloutEndsAsync(World world, BoardOnTheBench board, string name, string state, double seconds = 40)
+    {
+        return world.Fleet.UntilAsync(
+            $"{board.Name}: rollout of {name} is {state}",
+            $"/devices/{board.Name}",
+            device => device["rollout"]?.GetValue<string>() == state,
+            seconds);
+    }
+}

@@ -1,0 +1,41 @@
+namespace DeviceFirmware.Lab;
+
+/// <summary>A virtual board as it lies on the bench: a program to start and stop, a directory that is its flash, a serial line.</summary>
+public sealed class BoardOnTheBench(string name, string program, Workshop workshop, string mac)
+{
+    private Running? _running;
+
+    /// <summary>Its name here, and the id it will get.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Its flash.</summary>
+    public string Flash { get; } = workshop.At("flash", name);
+
+    /// <summary>Its serial line: a link to a pseudo-terminal.</summary>
+    public string Serial { get; } = workshop.At(name + ".tty");
+
+    /// <summary>The program while it runs.</summary>
+    public Running Console => _running ?? throw new ExpectationFailedException($"{Name} is switched on");
+
+    /// <summary>Switches it on.</summary>
+    public void PowerOn(params string[] more)
+    {
+        _running = Running.Start(Name, [program, "--flash", Flash, "--serial", Serial, "--mac", mac, .. more]);
+    }
+
+    /// <summary>Switches it off.</summary>
+    public async Task PowerOffAsync()
+    {
+        if (_running is not null)
+        {
+            await _running.DisposeAsync();
+            _running = null;
+        }
+    }
+
+    /// <summary>Waits for a line of its console.</summary>
+    public Task<string> SaysAsync(string what, Func<string, bool> fits, CancellationToken stop, int from = 0, double seconds = 30)
+    {
+        return Console.LineAsync(what, fits, from, TimeSpan.FromSeconds(seconds), stop);
+    }
+}

@@ -1,0 +1,17 @@
+// Package nanoFramework.Hardware.Esp32.
+
+namespace nanoFramework.Hardware.Esp32
+{
+    public class Configuration
+    {
+        public static void SetPinFunction(int pin, DeviceFunction value) => throw null;
+    }
+
+    public enum DeviceFunction
+    {
+        COM2_TX = 197120,
+        COM2_RX = 197121,
+        COM3_TX = 197376,
+        COM3_RX = 197377,
+    }
+}

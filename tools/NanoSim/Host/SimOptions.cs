@@ -1,0 +1,10 @@
+namespace DeviceFirmware.NanoSim.Host;
+
+/// <summary>What the outside of a virtual board is: its flash, its wires, its power. Nothing here is a trust anchor.</summary>
+/// <param name="FlashDirectory">Folder that stands for the littlefs partition <c>I:\</c>.</param>
+/// <param name="Mac">Station MAC address, 6 bytes.</param>
+/// <param name="SerialDescriptor">Inherited file descriptor of the serial line; -1 when nothing is connected.</param>
+/// <param name="CutAfter">Power ends when storage operation CutAfter + 1 is about to happen; -1 for never.</param>
+/// <param name="CountFile">File that always holds the number of storage operations done so far; it carries the count over restarts.</param>
+/// <param name="HasNetworkTime">Whether the network answers SNTP.</param>
+public sealed record SimOptions(string FlashDirectory, byte[] Mac, int SerialDescriptor, long CutAfter, string? CountFile, bool HasNetworkTime);
