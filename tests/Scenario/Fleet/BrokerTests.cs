@@ -42,7 +42,7 @@ public sealed class BrokerTests
         Assert.AreEqual(MqttClientSubscribeResultCode.GrantedQoS1, await SubscribeAsync(client, "devices/board-a/commands/#"));
         await client.PublishAsync(FleetHost.Message("devices/board-a/telemetry", """{"deviceId":"board-a","tempC":21.5,"ts":"2026-11-22T10:00:00Z"}"""));
         (_, JsonElement telemetry) = await host.GetAsync($"devices/{A}/telemetry");
-        Assert.AreEqual(21.5, telemetry[0].GetProperty("message").GetProperty("tempC").GetDouble());
+        Assert.AreEqual(21.5, telemetry[0].GetProperty("payload").GetProperty("tempC").GetDouble());
         (_, JsonElement device) = await host.GetAsync($"devices/{A}");
         Assert.AreEqual("active", device.GetProperty("state").GetString());
         Assert.IsTrue(device.GetProperty("connected").GetBoolean());
