@@ -44,15 +44,14 @@ internal static class Builds
     private static async Task BuildApplicationsAsync(World world)
     {
         // One after the other: they share the contract's build.
-        foreach ((string name, string sources) in new[]
+        foreach ((string name, string property) in new[]
         {
-            ("1.0.0", "firmware/Apps/Telemetry/*.cs;firmware/Apps/Telemetry/1.0.0/*.cs"),
-            ("1.1.0", "firmware/Apps/Telemetry/*.cs;firmware/Apps/Telemetry/1.1.0/*.cs"),
-            ("crash", "tools/Lab/Apps/CrashOnStart/*.cs"),
+            ("1.0.0", "-p:ApplicationVersion=1.0.0"),
+            ("1.1.0", "-p:ApplicationVersion=1.1.0"),
+            ("crash", $"-p:ApplicationSources={world.Workshop.Source("tools", "Lab", "Apps", "CrashOnStart", "*.cs")}"),
         })
         {
-            string paths = string.Join("%3B", sources.Split(';').Select(source => world.Workshop.Source(source.Split('/'))));
-            await world.Tools.BuildAsync("tools/VirtualBoard/App/App.csproj", "app-" + name, $"-p:ApplicationSources={paths}");
+            await world.Tools.BuildAsync("tools/VirtualBoard/App/App.csproj", "app-" + name, property);
         }
     }
 
