@@ -31,14 +31,13 @@ internal static class Connection
     internal static async Task<JsonNode> TelemetryAsync(World world, BoardOnTheBench board, Func<JsonNode, bool> fits)
     {
         JsonNode list = await world.Fleet.UntilAsync(
-            $"{board.Name}: telemetry", $"/devices/{board.Name}/telemetry", node => node.AsArray().Any(entry => fits(Payload(entry!))));
-        return Payload(list.AsArray().Last(entry => fits(Payload(entry!)))!);
+            $"{board.Name}: telemetry", $"/devices/{board.Name}/telemetry", node => node.AsArray().Any(entry => fits(Message(entry!))));
+        return Message(list.AsArray().Last(entry => fits(Message(entry!)))!);
     }
 
-    /// <summary>The device's own object, whether the API hands it out wrapped or as it is.</summary>
-    private static JsonNode Payload(JsonNode entry)
+    private static JsonNode Message(JsonNode entry)
     {
-        return entry["payload"] ?? entry["telemetry"] ?? entry;
+        return entry["message"]!;
     }
 
     private static async Task ForeignCaAsync(World world)
