@@ -88,7 +88,11 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>One turn.</summary>
         public void Step()
         {
-            WatchApplication();
+            if (_restartAt == 0)
+            {
+                WatchApplication();
+            }
+
             if (_restartAt != 0)
             {
                 return;
