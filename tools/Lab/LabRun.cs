@@ -8,6 +8,12 @@ public static class LabRun
     /// <summary>Plays it. 0: everything that must hold held; 1: something did not; 130: interrupted.</summary>
     public static async Task<int> RunAsync(LabOptions options, CancellationToken stop)
     {
+        if (Console.IsOutputRedirected)
+        {
+            // Nobody's window: a line stays a line.
+            AnsiConsole.Profile.Width = 1000;
+        }
+
         Report report = new();
         string work = "";
         try

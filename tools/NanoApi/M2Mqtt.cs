@@ -4,10 +4,19 @@ namespace nanoFramework.M2Mqtt
 {
     public interface IMqttClient
     {
-        public delegate void MqttMsgPublishedEventHandler(object sender, Messages.MqttMsgPublishedEventArgs e);
-        public delegate void MqttMsgSubscribedEventHandler(object sender, Messages.MqttMsgSubscribedEventArgs e);
-        public delegate void MqttMsgPublishEventHandler(object sender, Messages.MqttMsgPublishEventArgs e);
+        Messages.MqttReasonCode Connect(string clientId, string username, string password, bool willRetain, Messages.MqttQoSLevel willQosLevel, bool willFlag, string willTopic, string willMessage, bool cleanSession, ushort keepAlivePeriod);
+        ushort Publish(string topic, byte[] message, string contentType, System.Collections.ArrayList userProperties, Messages.MqttQoSLevel qosLevel, bool retain);
+        ushort Subscribe(string[] topics, Messages.MqttQoSLevel[] qosLevels);
+        void Close();
+        void Disconnect();
+
         public delegate void ConnectionClosedEventHandler(object sender, System.EventArgs e);
+
+        public delegate void MqttMsgPublishEventHandler(object sender, Messages.MqttMsgPublishEventArgs e);
+
+        public delegate void MqttMsgPublishedEventHandler(object sender, Messages.MqttMsgPublishedEventArgs e);
+
+        public delegate void MqttMsgSubscribedEventHandler(object sender, Messages.MqttMsgSubscribedEventArgs e);
     }
 
     public class MqttClient : IMqttClient, System.IDisposable
@@ -37,6 +46,7 @@ namespace nanoFramework.M2Mqtt
 
     public class MqttSettings
     {
+        internal MqttSettings() => throw null;
         public bool ValidateServerCertificate { get => throw null; set => throw null; }
         public static MqttSettings Instance => throw null;
     }

@@ -4,6 +4,7 @@ namespace System.Device.Wifi
 {
     public sealed class WifiAdapter : IDisposable
     {
+        internal WifiAdapter() => throw null;
         public static WifiAdapter[] FindAllAdapters() => throw null;
         public void Dispose() => throw null;
         public void ScanAsync() => throw null;

@@ -86,6 +86,11 @@ namespace System.Reflection
     {
         private readonly object _assembly;
 
+        /// <summary>No assembly.</summary>
+        public Assembly()
+        {
+        }
+
         private Assembly(object assembly) => _assembly = assembly;
 
         /// <summary>Loads an assembly from its bytes; static constructors run meanwhile.</summary>

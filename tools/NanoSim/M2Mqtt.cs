@@ -9,9 +9,24 @@ using nanoFramework.M2Mqtt.Messages;
 
 namespace nanoFramework.M2Mqtt
 {
-    /// <summary>The delegates of the client's events.</summary>
+    /// <summary>The client.</summary>
     public interface IMqttClient
     {
+        /// <summary>Connects.</summary>
+        MqttReasonCode Connect(string clientId, string username, string password, bool willRetain, MqttQoSLevel willQosLevel, bool willFlag, string willTopic, string willMessage, bool cleanSession, ushort keepAlivePeriod);
+
+        /// <summary>Queues a message; returns its id.</summary>
+        ushort Publish(string topic, byte[] message, string contentType, System.Collections.ArrayList userProperties, MqttQoSLevel qosLevel, bool retain);
+
+        /// <summary>Queues a subscription; returns its id.</summary>
+        ushort Subscribe(string[] topics, MqttQoSLevel[] qosLevels);
+
+        /// <summary>Says good-bye to the broker.</summary>
+        void Disconnect();
+
+        /// <summary>Frees everything.</summary>
+        void Close();
+
         /// <summary>The connection is gone.</summary>
         public delegate void ConnectionClosedEventHandler(object sender, EventArgs e);
 

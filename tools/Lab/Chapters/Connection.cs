@@ -31,36 +31,60 @@ internal static class Connection
     internal static async Task<JsonNode> TelemetryAsync(World world, BoardOnTheBench board, Func<JsonNode, bool> fits)
     {
         JsonNode list = await world.Fleet.UntilAsync(
-            $"{board.Name}: telemetry", $"/devices/{board.Name}/telemetry", node => node.AsArray().Any(entry => fits(Payload(entry!))));
-        return Payload(list.AsArray().Last(entry => fits(Payload(entry!)))!);
+            $"{board.Name}: telemetry", $"/devices/{board.Name}/telemetry", node => node.AsArray().Any(entry => fits(Message(entry!))));
+        return Message(list.AsArray().Last(entry => fits(Message(entry!)))!);
     }
 
-    /// <summary>The device's own object, whether the API hands it out wrapped or as it is.</summary>
-    private static JsonNode Payload(JsonNode entry)
+    private static JsonNode Message(JsonNode entry)
     {
-        return entry["payload"] ?? entry["telemetry"] ?? entry;
+        return entry["message"]!;
     }
 
     private static async Task ForeignCaAsync(World world)
     {
         BoardOnTheBench board = world.B;
         await board.PowerOffAsync();
-        byte[] foreign = Pem(System.IO.File.ReadAllText(world.Workshop.At("impostor", "lab", "fleet-root", "current.pem")));
+        await WithoutKeysAsync(world, board);
+        byte[] foreign = Pem(File.ReadAllText(world.Workshop.At("impostor", "lab", "fleet-root", "current.pem")));
         byte[] store = new byte[8 + foreign.Length];
         "XB1\0"u8.CopyTo(store);
         BitConverter.TryWriteBytes(store.AsSpan(4), foreign.Length);
         foreign.CopyTo(store, 8);
         string file = Path.Combine(board.Flash, CaStore);
-        await System.IO.File.WriteAllBytesAsync(file, store, world.Stop);
+        await File.WriteAllBytesAsync(file, store, world.Stop);
         board.PowerOn();
         string line = await board.SaysAsync("it refuses to connect", text => text.Contains("connect refused", StringComparison.Ordinal), world.Stop);
         await board.PowerOffAsync();
-        System.IO.File.Delete(file);
+        File.Delete(file);
         board.PowerOn();
         await board.SaysAsync("it connects", text => text.StartsWith("connected ", StringComparison.Ordinal), world.Stop);
         world.Report.Expect("the board itself saw the planted CA", Field.Of(line, "token") == "foreign-ca-store", Field.Of(line, "token"));
         world.Report.Refused(new Refusal(
             "a CA planted in the device's store", board.Name, Field.Of(line, "token"), Field.Of(line, "reason"), "the same board with an empty store connects"));
+    }
+
+    /// <summary>
+    /// What the solution builds by default has no environment. Given the flash of a board that works, it believes nothing in it.
+    /// </summary>
+    private static async Task WithoutKeysAsync(World world, BoardOnTheBench board)
+    {
+        BoardOnTheBench keyless = new("firmware without keys", world.Workshop.Program("VirtualBoard", "virtual-board"), world.Workshop, "02:00:5e:00:00:0b");
+        Bench.Copy(board.Flash, keyless.Flash);
+        try
+        {
+            keyless.PowerOn();
+            string identity = await keyless.SaysAsync("it refuses the identity", line => line.StartsWith("identity refused", StringComparison.Ordinal), world.Stop);
+            string image = await keyless.SaysAsync("it refuses the image", line => line.StartsWith("boot slot=a refused", StringComparison.Ordinal), world.Stop);
+            await keyless.SaysAsync("it waits", line => line.StartsWith("serial state=recovery", StringComparison.Ordinal), world.Stop);
+            world.Report.Refused(new Refusal(
+                "identity, by a firmware built without keys", keyless.Name, Field.Of(identity, "token"), Field.Of(identity, "reason"), $"{board.Name} connects with the same flash"));
+            world.Report.Refused(new Refusal(
+                "application, by a firmware built without keys", keyless.Name, Field.Of(image, "token"), Field.Of(image, "reason"), $"{board.Name} runs it from the same flash"));
+        }
+        finally
+        {
+            await keyless.PowerOffAsync();
+        }
     }
 
     private static byte[] Pem(string text)

@@ -30,7 +30,7 @@ internal static class FactoryLine
 
         string manifest = world.Workshop.At("manifest.json");
         await world.Tools.DoAsync("Factory", "factory", "export", "--data", world.Workshop.At("station"), "--out", manifest);
-        JsonNode record = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(manifest, world.Stop))![0]!;
+        JsonNode record = JsonNode.Parse(await File.ReadAllTextAsync(manifest, world.Stop))![0]!;
         string[] members = ["id", "hardwareId", "publicKeyHash", "certificateSha256", "batch", "line", "station", "operator", "firmwareVersion", "manufacturedAt"];
         report.Expect("the manufacturing record is complete", members.All(member => record[member] is not null), record.ToJsonString());
         await ImportAsync(world, "board-a", "board-b");
@@ -52,10 +52,19 @@ internal static class FactoryLine
     internal static Task<ToolResult> ProvisionAsync(World world, BoardOnTheBench board, string id, string publicKeys, string privateKeys, int brokerPort, string data = "station")
     {
         return world.Tools.TryAsync(
-            "Factory", "factory", "one", "--port", board.Serial, "--id", id, "--image", Images.File(world, "1.0.0"),
-            "--broker-host", "localhost", "--broker-port", $"{brokerPort}", "--telemetry-seconds", $"{World.TelemetrySeconds}",
-            "--answer-seconds", "5", "--greeting-seconds", "20",
-            .. StationArguments(world, publicKeys, privateKeys, data));
+            "Factory",
+            "factory",
+            ["one", "--port", board.Serial, "--id", id, "--image", Images.File(world, "1.0.0"),
+                "--broker-host", "localhost", "--broker-port", $"{brokerPort}", "--telemetry-seconds", $"{World.TelemetrySeconds}",
+                "--ssid", "lab", "--password-file", NetworkPassword(world),
+                "--answer-seconds", "5", "--greeting-seconds", "20", .. StationArguments(world, publicKeys, privateKeys, data)]);
+    }
+
+    private static string NetworkPassword(World world)
+    {
+        string file = world.Workshop.At("network-password");
+        File.WriteAllText(file, Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(10)) + "\n");
+        return file;
     }
 
     internal static string[] StationArguments(World world, string publicKeys, string privateKeys, string data)
@@ -86,12 +95,13 @@ internal static class FactoryLine
             {
                 byte[] buffer = new byte[512];
                 string text = "";
-                while (!text.Contains("\r\n", StringComparison.Ordinal) && line.Read(buffer) is > 0 and int count)
+                while (!text.EndsWith("\r\n", StringComparison.Ordinal) && line.Read(buffer) is > 0 and int count)
                 {
                     text += System.Text.Encoding.ASCII.GetString(buffer, 0, count);
                 }
 
-                return text.Trim();
+                // What the station left unread on the line comes first.
+                return text[Math.Max(0, text.LastIndexOf("state=", StringComparison.Ordinal))..].Trim();
             },
             world.Stop);
         return await Task.WhenAny(answer, Task.Delay(5000, world.Stop)) == answer ? await answer : "no answer within 5 s";

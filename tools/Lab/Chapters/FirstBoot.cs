@@ -21,25 +21,6 @@ internal static class FirstBoot
         world.A.PowerOn();
         string line = await world.A.SaysAsync("it says who it is", Unprovisioned, world.Stop);
         report.Expect("a restart keeps the key", Field.Of(line, "key") == keyA, line);
-        await WithoutKeysAsync(world);
-    }
-
-    /// <summary>What the solution builds by default has no environment: it refuses what a station gives it.</summary>
-    private static async Task WithoutKeysAsync(World world)
-    {
-        BoardOnTheBench keyless = new("board-keyless", world.Workshop.Program("VirtualBoard", "virtual-board"), world.Workshop, "02:00:5e:00:00:0c");
-        try
-        {
-            keyless.PowerOn();
-            await keyless.SaysAsync("it says who it is", Unprovisioned, world.Stop);
-            ToolResult result = await FactoryLine.ProvisionAsync(world, keyless, "board-keyless", world.PublicKeys, world.PrivateKeys, 8883);
-            world.Report.Expect("a firmware built without keys takes no identity", result.ExitCode == 1, result.RefusalLine);
-            world.Report.Expect("and stays as it was", !System.IO.File.Exists(Path.Combine(keyless.Flash, "identity.0")), "no identity record");
-        }
-        finally
-        {
-            await keyless.PowerOffAsync();
-        }
     }
 
     internal static bool Unprovisioned(string line)

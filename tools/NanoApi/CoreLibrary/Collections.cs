@@ -20,7 +20,7 @@ namespace System.Collections
         public object Clone() => throw null;
         public virtual object[] ToArray() => throw null;
         public void Clear() => throw null;
-        public void CopyTo(Array array) => throw null;
+        public virtual void CopyTo(Array array) => throw null;
         public void CopyTo(Array array, int index) => throw null;
         public void Insert(int index, object value) => throw null;
         public void Remove(object value) => throw null;

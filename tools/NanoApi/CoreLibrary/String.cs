@@ -57,7 +57,6 @@ namespace System
         public string[] Split(char[] separator, int count) => throw null;
         public Collections.IEnumerator GetEnumerator() => throw null;
         public override bool Equals(object obj) => throw null;
-        public int CompareTo(object value) => throw null;
         public override string ToString() => throw null;
     }
 }

@@ -60,17 +60,13 @@ public static class PowerSupply
         {
             _flash, _serial, _mac, _cutAfter, _count, _noSntp, _powered,
         };
-        ParseResult result = command.Parse(args);
-        if (result.Errors.Count > 0)
-        {
-            return Usage(string.Join("; ", result.Errors.Select(e => e.Message)));
-        }
+        command.SetAction(result => Run(result, firmware));
+        ParseResult parsed = command.Parse(args);
+        return parsed.Errors.Count > 0 ? Usage(string.Join("; ", parsed.Errors.Select(e => e.Message))) : parsed.Invoke();
+    }
 
-        if (result.GetResult(_flash) is null)
-        {
-            return result.Invoke();
-        }
-
+    private static int Run(ParseResult result, Action firmware)
+    {
         string flash = result.GetValue(_flash)!.FullName;
         byte[]? mac = Mac(result.GetValue(_mac), flash);
         if (mac is null)
