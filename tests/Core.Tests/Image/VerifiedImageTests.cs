@@ -79,6 +79,7 @@ namespace DeviceFirmware.Tests.Image
             Expect(ImageVerdict.NotAnImage, new ImageBuilder { StatedPayloadSize = 0x80000000 });
             Expect(ImageVerdict.NotAnImage, new ImageBuilder { StatedProtectedSize = 1025 });
             Expect(ImageVerdict.NotAnImage, new ImageBuilder { StatedProtectedSize = 1024 }, "beyond the end");
+            Expect(ImageVerdict.NotAnImage, new ImageBuilder().Protect(Tlv.CoreLibrary, new byte[1100]), "a protected area beyond its bound");
             for (int length = 0; length < 32; length++)
             {
                 Expect(ImageVerdict.NotAnImage, ByteArray.Slice(new ImageBuilder().Build(), 0, length), TestRules.Standard());

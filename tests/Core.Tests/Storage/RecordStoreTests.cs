@@ -1,5 +1,6 @@
 using System;
 using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
 using DeviceFirmware.Memory;
 using DeviceFirmware.Storage;
 using nanoFramework.TestFramework;
@@ -112,6 +113,19 @@ namespace DeviceFirmware.Tests.Storage
         }
 
         [TestMethod]
+        public void AnotherFormatIsNotRead()
+        {
+            // Each with the tag it should have.
+            CheckFormat(true, 0, 0);
+            CheckFormat(false, 3, 1);
+            CheckFormat(false, 0, 1);
+            CheckFormat(false, 9, 1);
+            CheckFormat(false, 8, 1);
+            CheckFormat(false, 10, 1);
+            CheckFormat(false, 11, 1);
+        }
+
+        [TestMethod]
         public void TwoDamagedCopiesAreNoValue()
         {
             MemoryFiles files = Written(2);
@@ -181,6 +195,17 @@ namespace DeviceFirmware.Tests.Storage
         public void FlashThatDoesNotKeepIsNoticed()
         {
             Assert.ThrowsException(typeof(StorageFailedException), () => new RecordStore(new ForgetfulFiles()).Write("thing", _first));
+        }
+
+        private static void CheckFormat(bool isRead, int offset, byte bit)
+        {
+            MemoryFiles files = Written(1);
+            byte[] record = files.Peek("thing.0");
+            record[offset] ^= bit;
+            byte[] tag = Sha256.Hash(ByteArray.Concat(Ascii.GetBytes("thing"), new byte[1], ByteArray.Slice(record, 0, record.Length - 32)));
+            Array.Copy(tag, 0, record, record.Length - 32, 32);
+            files.Put("thing.0", record);
+            Assert.AreEqual(isRead, !(new RecordStore(files).Read("thing") is null), "byte " + offset.ToString());
         }
 
         private static byte[] ValueOf(int writes)

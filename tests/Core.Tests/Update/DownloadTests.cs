@@ -135,6 +135,21 @@ namespace DeviceFirmware.Tests.Update
         }
 
         [TestMethod]
+        public void AnotherGoodFileThanOfferedIsDropped()
+        {
+            // Correctly signed and of the right length, but not the file that the slot's record names.
+            var files = new MemoryFiles();
+            byte[] image = TestImages.Of("1.1.0", 2);
+            var offer = new UpdateOffer(new byte[32], image.Length, ImageVersion.Parse("1.1.0"), "virtual-board");
+            var download = new Download(files, Table(files), offer);
+            ChunkRequest request = download.NextRequest(1);
+            download.Take(new ChunkReply(new byte[32], 0, ByteArray.Slice(image, 0, request.Length)));
+            Assert.IsTrue(download.IsComplete);
+            Assert.AreEqual((int)ImageVerdict.WrongHash, (int)download.Finish(TestRules.Standard()).Verdict);
+            Assert.AreEqual((int)SlotState.Empty, (int)Table(files)[0].State);
+        }
+
+        [TestMethod]
         public void TheImageDoorDecides()
         {
             RefuseAtDoor(ImageVerdict.UnknownKey, new ImageBuilder { Key = TestKeys.Stranger }.Build(), TestRules.Standard());

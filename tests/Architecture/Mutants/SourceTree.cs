@@ -1,0 +1,28 @@
+namespace DeviceFirmware.Tests.Architecture.Mutants;
+
+/// <summary>The sources of this repository, found from the test assembly upwards.</summary>
+internal static class SourceTree
+{
+    internal static readonly string Root = FindRoot();
+
+    /// <summary>All C# sources below a folder, generated ones left out.</summary>
+    internal static IEnumerable<string> Sources(string folder)
+    {
+        return Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal);
+    }
+
+    private static string FindRoot()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "DeviceFirmware.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException("no DeviceFirmware.sln above the tests");
+    }
+}
