@@ -72,7 +72,10 @@ namespace DeviceFirmware.Bytes
                 base64[digits++] = (char)kept[i];
             }
 
-            return IsBase64(base64, digits) ? Convert.FromBase64String(new string(base64, 0, digits)) : null;
+            byte[] der = IsBase64(base64, digits) ? Convert.FromBase64String(new string(base64, 0, digits)) : null;
+
+            // One text for each object: neither other line ends nor bits behind the last byte.
+            return !(der is null) && ByteArray.AreEqual(Encode(label, der), ByteArray.Slice(kept, 0, length)) ? der : null;
         }
 
         private static bool IsBase64(char[] text, int count)

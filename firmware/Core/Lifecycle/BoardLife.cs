@@ -44,7 +44,7 @@ namespace DeviceFirmware.Lifecycle
 
             var counter = new SecurityCounter(_store, Platform.MinimumSecurityCounter);
             SlotTable table = SlotTable.Load(_store);
-            ImageRules rules = Rules(counter.Value);
+            ImageRules rules = _parts.Rules(counter.Value);
             BootSequence boot = identity is null ? null : BootSequence.Run(_parts.Files, table, rules, _parts.Board);
             bool hasImage = !(boot is null) && !(boot.Image is null);
 
@@ -124,12 +124,6 @@ namespace DeviceFirmware.Lifecycle
             }
 
             return check.Certificate;
-        }
-
-        private ImageRules Rules(uint minimumCounter)
-        {
-            return new ImageRules(_parts.Anchors.OtaKeys, _parts.Board.BoardType, _parts.Board.PayloadKind, minimumCounter,
-                Platform.LoaderVersion(), Platform.CoreLibrary, _parts.Board.SlotSize);
         }
 
         private void Halt()

@@ -1,5 +1,6 @@
 using System;
 using DeviceFirmware.Connect;
+using DeviceFirmware.Image;
 using DeviceFirmware.Ports;
 using DeviceFirmware.Trust;
 
@@ -52,5 +53,12 @@ namespace DeviceFirmware.Lifecycle
 
         /// <summary>What the firmware believes in.</summary>
         public TrustAnchors Anchors { get; }
+
+        /// <summary>What this board demands of an image now.</summary>
+        public ImageRules Rules(uint minimumCounter)
+        {
+            return new ImageRules(Anchors.OtaKeys, Board.BoardType, Board.PayloadKind, minimumCounter,
+                Platform.LoaderVersion(), Platform.CoreLibrary, Board.SlotSize);
+        }
     }
 }

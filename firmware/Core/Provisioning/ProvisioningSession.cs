@@ -30,6 +30,7 @@ namespace DeviceFirmware.Provisioning
         private int _imageLength;
         private int _imagePosition;
         private byte[] _imageHash;
+        private Sha256 _imageHasher;
 
         /// <summary>A session of a board in that state.</summary>
         public ProvisioningSession(IFiles files, RecordStore store, P256PrivateKey key, BoardSelf self, ImageRules rules, SlotTable table, SecurityCounter counter)
@@ -145,6 +146,7 @@ namespace DeviceFirmware.Provisioning
             _imageLength = begin.Length;
             _imageHash = begin.FileHash;
             _imagePosition = 0;
+            _imageHasher = new Sha256();
             _table.BeginReceiving(begin.FileHash);
             _files.Create(SlotTable.FileName(_table.Idle), new byte[0], 0);
             return Ack(request);
@@ -169,6 +171,7 @@ namespace DeviceFirmware.Provisioning
             if (next)
             {
                 _files.WriteAt(SlotTable.FileName(_table.Idle), chunk.Offset, chunk.Data, 0, chunk.Data.Length);
+                _imageHasher.Append(chunk.Data, 0, chunk.Data.Length);
                 _imagePosition += chunk.Data.Length;
             }
 
@@ -177,12 +180,21 @@ namespace DeviceFirmware.Provisioning
 
         private SerialFrame TakeImageEnd(SerialFrame request)
         {
+            if (!(_image is null))
+            {
+                // Its acknowledgement got lost.
+                return Ack(request);
+            }
+
             if (_imageHash is null || _imagePosition != _imageLength)
             {
                 return OutOfOrder();
             }
 
-            ImageCheck check = VerifiedImage.Check(_files, SlotTable.FileName(_table.Idle), _rules);
+            // The slot's record names its file by the announced hash: offers are compared with it.
+            ImageCheck check = ByteArray.AreEqual(_imageHasher.Finish(), _imageHash)
+                ? VerifiedImage.Check(_files, SlotTable.FileName(_table.Idle), _rules)
+                : new ImageCheck(ImageVerdict.WrongHash, "not the file that was announced", null);
             if (check.Verdict != ImageVerdict.Accepted)
             {
                 _imageHash = null;

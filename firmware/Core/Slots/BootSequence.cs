@@ -61,6 +61,11 @@ namespace DeviceFirmware.Slots
                 ImageCheck check = VerifiedImage.Load(files, SlotTable.FileName(choice.Slot), rules);
                 if (check.Verdict == ImageVerdict.Accepted && ByteArray.AreEqual(check.Image.Digest, table[choice.Slot].Digest))
                 {
+                    if (choice.Verdict == SlotVerdict.Fallback)
+                    {
+                        table.FallBack(choice.Slot);
+                    }
+
                     return new BootSequence(choice.Slot, isTrial, check.Image);
                 }
 

@@ -29,7 +29,7 @@ namespace DeviceFirmware.Slots
             Active = None;
         }
 
-        /// <summary>The slot that holds the application in use: 0, 1 or <see cref="None"/>. Moves only when an image is confirmed.</summary>
+        /// <summary>The slot that holds the application in use: 0, 1 or <see cref="None"/>. Moves when an image is confirmed, and when it has to be fallen back from.</summary>
         public int Active { get; private set; }
 
         /// <summary>The slot for the next image.</summary>
@@ -104,6 +104,17 @@ namespace DeviceFirmware.Slots
         public void Confirm(int slot)
         {
             _slots[slot].Confirm();
+            Active = slot;
+            Save();
+        }
+
+        /// <summary>
+        /// The image in use does not boot, the other one does and is in use from now on: else the next download would go into the slot of the
+        /// only image that boots.
+        /// </summary>
+        public void FallBack(int slot)
+        {
+            _slots[1 - slot].Clear();
             Active = slot;
             Save();
         }

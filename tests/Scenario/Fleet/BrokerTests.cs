@@ -42,7 +42,7 @@ public sealed class BrokerTests
         Assert.AreEqual(MqttClientSubscribeResultCode.GrantedQoS1, await SubscribeAsync(client, "devices/board-a/commands/#"));
         await client.PublishAsync(FleetHost.Message("devices/board-a/telemetry", """{"deviceId":"board-a","tempC":21.5,"ts":"2026-11-22T10:00:00Z"}"""));
         (_, JsonElement telemetry) = await host.GetAsync($"devices/{A}/telemetry");
-        Assert.AreEqual(21.5, telemetry[0].GetProperty("message").GetProperty("tempC").GetDouble());
+        Assert.AreEqual(21.5, telemetry[0].GetProperty("payload").GetProperty("tempC").GetDouble());
         (_, JsonElement device) = await host.GetAsync($"devices/{A}");
         Assert.AreEqual("active", device.GetProperty("state").GetString());
         Assert.IsTrue(device.GetProperty("connected").GetBoolean());
@@ -184,7 +184,9 @@ public sealed class BrokerTests
         await using FleetHost host = await FleetHost.StartAsync();
         using X509Certificate2 certificate = await host.AddDeviceAsync(A);
         await host.AddDeviceAsync(B);
-        Assert.AreEqual(MqttClientConnectResultCode.NotAuthorized, await ConnectCodeAsync(host, certificate, clientId, userName, will));
+        // MQTTnet has its own code for an empty client id, also after ours.
+        MqttClientConnectResultCode expected = clientId.Length == 0 ? MqttClientConnectResultCode.ClientIdentifierNotValid : MqttClientConnectResultCode.NotAuthorized;
+        Assert.AreEqual(expected, await ConnectCodeAsync(host, certificate, clientId, userName, will));
         await host.ExpectAsync("denied", ("action", "connect"), ("device", A), ("token", token));
         await host.ConnectAsync(certificate, A);
     }

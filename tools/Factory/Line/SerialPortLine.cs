@@ -114,7 +114,8 @@ public sealed class SerialPortLine : IStationLine
         catch (Exception problem) when (IsLoss(problem) || problem is UnauthorizedAccessException or ArgumentException)
         {
             port.Dispose();
-            throw new IOException($"cannot open the serial port {_path}: {problem.Message}");
+            bool isMissing = !OperatingSystem.IsWindows() && !File.Exists(Target());
+            throw new IOException($"cannot open the serial port {_path}: {(isMissing ? "there is no such device" : problem.Message)}");
         }
     }
 

@@ -80,7 +80,8 @@ internal sealed class FleetApi : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _application.StopAsync().ConfigureAwait(false);
+        using CancellationTokenSource patience = new(TimeSpan.FromSeconds(3));
+        await _application.StopAsync(patience.Token).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
@@ -25,11 +26,11 @@ internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCe
     private readonly CancellationTokenSource _stopping = new();
     private readonly SemaphoreSlim _handshakes = new(MaximumHandshakes);
     private readonly SslStreamCertificateContext _serverContext = SslStreamCertificateContext.Create(serverCertificate, null, offline: true);
+    private readonly ConcurrentDictionary<Socket, byte> _open = new();
     private Socket? _socket;
     private Task _accepting = Task.CompletedTask;
     private MqttServerOptions? _options;
     private IMqttNetLogger? _logger;
-    private int _connections;
 
     /// <inheritdoc/>
     public Func<IMqttChannelAdapter, Task>? ClientHandler { get; set; }
@@ -61,6 +62,16 @@ internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCe
         await _stopping.CancelAsync().ConfigureAwait(false);
         _socket?.Dispose();
         await _accepting.ConfigureAwait(false);
+        foreach (Socket client in _open.Keys)
+        {
+            client.Dispose();
+        }
+
+        // What a connection still does when it ends, its will for example, belongs before the end of the server.
+        for (int i = 0; i < 300 && !_open.IsEmpty; i++)
+        {
+            await Task.Delay(10).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>
@@ -94,16 +105,19 @@ internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCe
 
     private async Task ServeAsync(Socket client)
     {
-        string address = AddressOf(client.RemoteEndPoint);
+        string address = "unknown";
         try
         {
-            if (Interlocked.Increment(ref _connections) > MaximumConnections)
+            address = AddressOf(client.RemoteEndPoint);
+            _open.TryAdd(client, 0);
+            if (_open.Count > MaximumConnections)
             {
                 Deny(address, new Refusal("too-many-connections", $"{MaximumConnections} connections are served at once"), null);
                 return;
             }
 
             client.NoDelay = true;
+            client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             using NetworkStream network = new(client, ownsSocket: false);
             using SslStream? tls = await HandshakeAsync(network, address).ConfigureAwait(false);
             if (tls?.RemoteCertificate is not X509Certificate2 certificate || ClientHandler is not { } handler)
@@ -119,6 +133,10 @@ internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCe
             using DeviceChannel channel = new(adapter, client.Dispose);
             await handler(channel).ConfigureAwait(false);
         }
+        catch (Exception) when (_stopping.IsCancellationRequested)
+        {
+            // The sockets have been closed under it.
+        }
         catch (Exception failure)
         {
             // A connection that fails ends alone.
@@ -126,8 +144,8 @@ internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCe
         }
         finally
         {
-            Interlocked.Decrement(ref _connections);
             client.Dispose();
+            _open.TryRemove(client, out _);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using DeviceFirmware.Tools;
 
@@ -7,7 +8,7 @@ namespace DeviceFirmware.Fleet;
 /// <summary>The commands that call the API of a running server. Each is one call, printed.</summary>
 internal static class ClientCommands
 {
-    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private static readonly Option<string> _api = new("--api")
     {

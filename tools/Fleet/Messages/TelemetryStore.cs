@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace DeviceFirmware.Fleet;
 
 /// <summary>One telemetry message: when it came, UTC, and what it said.</summary>
-public sealed record Telemetry(DateTime ReceivedAt, JsonElement Message);
+public sealed record Telemetry(DateTime ReceivedAt, JsonElement Payload);
 
 /// <summary>The last telemetry of each device, in memory: 100 messages each.</summary>
 public sealed class TelemetryStore

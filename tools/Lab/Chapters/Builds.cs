@@ -12,7 +12,7 @@ internal static class Builds
         report.Begin("Build the board");
         Task<ToolResult> board = world.Tools.BuildAsync(
             "tools/VirtualBoard/VirtualBoard.csproj", "board", "-p:DeviceEnvironment=lab", $"-p:BootloaderKeys={world.PublicKeys}");
-        Task applications = BuildApplicationsAsync(world);
+        Task<ToolResult> applications = world.Tools.BuildAsync("tools/Lab/Apps/Applications.proj", "apps");
         ToolResult said = await board;
         await applications;
 
@@ -39,20 +39,6 @@ internal static class Builds
         await Images.PackAsync(world, "1.1.0", "1.1.0", 2);
         ToolResult inspected = await world.Tools.DoAsync("Signer", "signer", "inspect", Images.File(world, "1.1.0"));
         report.Tell(string.Join("; ", inspected.Lines.Take(6).Select(line => line.Trim())));
-    }
-
-    private static async Task BuildApplicationsAsync(World world)
-    {
-        // One after the other: they share the contract's build.
-        foreach ((string name, string property) in new[]
-        {
-            ("1.0.0", "-p:ApplicationVersion=1.0.0"),
-            ("1.1.0", "-p:ApplicationVersion=1.1.0"),
-            ("crash", $"-p:ApplicationSources={world.Workshop.Source("tools", "Lab", "Apps", "CrashOnStart", "*.cs")}"),
-        })
-        {
-            await world.Tools.BuildAsync("tools/VirtualBoard/App/App.csproj", "app-" + name, property);
-        }
     }
 
     private static string Fingerprint(string pemFile)

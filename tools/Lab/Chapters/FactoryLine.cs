@@ -95,12 +95,13 @@ internal static class FactoryLine
             {
                 byte[] buffer = new byte[512];
                 string text = "";
-                while (!text.Contains("\r\n", StringComparison.Ordinal) && line.Read(buffer) is > 0 and int count)
+                while (!text.EndsWith("\r\n", StringComparison.Ordinal) && line.Read(buffer) is > 0 and int count)
                 {
                     text += System.Text.Encoding.ASCII.GetString(buffer, 0, count);
                 }
 
-                return text.Trim();
+                // What the station left unread on the line comes first.
+                return text[Math.Max(0, text.LastIndexOf("state=", StringComparison.Ordinal))..].Trim();
             },
             world.Stop);
         return await Task.WhenAny(answer, Task.Delay(5000, world.Stop)) == answer ? await answer : "no answer within 5 s";

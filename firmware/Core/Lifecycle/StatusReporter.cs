@@ -1,0 +1,58 @@
+using System;
+using System.Text;
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Connect;
+using DeviceFirmware.Identity;
+using DeviceFirmware.Slots;
+
+namespace DeviceFirmware.Lifecycle
+{
+    /// <summary>Says what the board is doing: on its status topic, and on its console.</summary>
+    public sealed class StatusReporter
+    {
+        private readonly BoardParts _parts;
+        private readonly string _deviceId;
+        private readonly string _topic;
+        private readonly BootSequence _boot;
+        private readonly SecurityCounter _counter;
+
+        /// <summary>The reporter of a board that runs that image.</summary>
+        public StatusReporter(BoardParts parts, DeviceCertificate certificate, BootSequence boot, SecurityCounter counter)
+        {
+            _parts = parts ?? throw new ArgumentNullException(nameof(parts));
+            _deviceId = certificate.DeviceId;
+            _topic = new Topics(certificate.DeviceId).Status;
+            _boot = boot ?? throw new ArgumentNullException(nameof(boot));
+            _counter = counter ?? throw new ArgumentNullException(nameof(counter));
+            IsTrial = boot.IsTrial;
+        }
+
+        /// <summary>True while the running image has to prove itself.</summary>
+        public bool IsTrial { get; set; }
+
+        /// <summary>The JSON of a status: event, verdict token, reason, and the SHA-256 of the image file it is about (null: about none).</summary>
+        public string Compose(string what, string token, string reason, byte[] fileHash)
+        {
+            return new JsonObject()
+                .Text("deviceId", _deviceId)
+                .Text("state", IsTrial ? "trial" : "running")
+                .Text("version", _boot.Image.Version.ToString())
+                .Text("slot", SlotTable.Letter(_boot.Slot))
+                .Number("counter", _counter.Value)
+                .Text("event", what)
+                .Text("verdict", token)
+                .Text("reason", reason)
+                .Text("image", fileHash is null ? "" : Hex.Encode(fileHash))
+                .Text("ts", X509Time.ToIso8601(_parts.Clock.UtcNow()))
+                .ToString();
+        }
+
+        /// <summary>Sends a status, and logs it.</summary>
+        public void Send(string what, string token, string reason, byte[] fileHash)
+        {
+            string status = Compose(what, token, reason, fileHash);
+            _parts.Board.Log("status " + status);
+            _parts.Link.Publish(_topic, Encoding.UTF8.GetBytes(status), true);
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Memory;
+using DeviceFirmware.Slots;
+using DeviceFirmware.Storage;
+
+namespace DeviceFirmware.Tests.Support
+{
+    /// <summary>Writes the record of the two slots in any state, reachable or not.</summary>
+    internal sealed class SlotRecord
+    {
+        private readonly SlotState[] _state = new SlotState[2];
+        private readonly int[] _trials = new int[2];
+        private readonly uint[] _counter = new uint[2];
+        private readonly byte[][] _digest = new byte[][] { new byte[32], new byte[32] };
+        private readonly byte[][] _fileHash = new byte[][] { new byte[32], new byte[32] };
+        private readonly string[] _version = new string[] { "", "" };
+
+        internal int Active { get; set; } = SlotTable.None;
+
+        internal SlotRecord Slot(int slot, SlotState state, int trials, uint counter)
+        {
+            _state[slot] = state;
+            _trials[slot] = trials;
+            _counter[slot] = counter;
+            return this;
+        }
+
+        /// <summary>The slot's record speaks of that image.</summary>
+        internal SlotRecord Image(int slot, byte[] digest, byte[] fileHash, string version)
+        {
+            _digest[slot] = digest;
+            _fileHash[slot] = fileHash;
+            _version[slot] = version;
+            return this;
+        }
+
+        internal byte[] Encode()
+        {
+            var writer = new CborWriter();
+            writer.Map(3).Unsigned(1).Unsigned(Active);
+            for (int slot = 0; slot < 2; slot++)
+            {
+                writer.Unsigned(2 + slot).Map(8)
+                    .Unsigned(1).Unsigned((int)_state[slot])
+                    .Unsigned(2).Bytes(_fileHash[slot])
+                    .Unsigned(3).Bytes(_digest[slot])
+                    .Unsigned(4).Text(_version[slot])
+                    .Unsigned(5).Unsigned(_counter[slot])
+                    .Unsigned(6).Unsigned(_trials[slot])
+                    .Unsigned(7).Text("")
+                    .Unsigned(8).Text("");
+            }
+
+            return writer.ToArray();
+        }
+
+        /// <summary>The table that a board reads from it.</summary>
+        internal SlotTable Load()
+        {
+            return Load(new MemoryFiles());
+        }
+
+        internal SlotTable Load(MemoryFiles files)
+        {
+            var store = new RecordStore(files);
+            store.Write("slots", Encode());
+            return SlotTable.Load(store);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Factory;
+using DeviceFirmware.Scenario.Tools;
+
+namespace DeviceFirmware.Scenario.Factory;
+
+/// <summary>A station of one environment with its record, and boards for it.</summary>
+public sealed class Bench : IDisposable
+{
+    public static readonly Production Production = new("batch 7", "line 1", "station 2", "operator 3", "1.0.0+0");
+    public static readonly StationTimes Times = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(100));
+
+    private readonly TemporaryDirectory _directory = new();
+    private int _boards;
+
+    /// <summary>A bench in the shared environment, or in one of its own with that name.</summary>
+    public Bench(string? ownEnvironment = null)
+    {
+        Environment = ownEnvironment is null ? MadeEnvironment.Shared : new MadeEnvironment(ownEnvironment);
+        Ca = IssuingCa.Load(Environment.FactoryIssuing, Environment.FactoryIssuingKey, Environment.FactoryRoot, TimeProvider.System);
+        Database = ManufacturingDatabase.Open(DataDirectory, create: true);
+        Desk = new SigningDesk(Database, new CertificateIssuer(Ca), TimeProvider.System);
+        Image = FirstImage.Read(Environment.Image);
+    }
+
+    public MadeEnvironment Environment { get; }
+
+    public IssuingCa Ca { get; }
+
+    public ManufacturingDatabase Database { get; }
+
+    public SigningDesk Desk { get; }
+
+    public FirstImage Image { get; set; }
+
+    public string DataDirectory => _directory["data"];
+
+    public string this[string name] => _directory[name];
+
+    /// <summary>What the station told the operator in the last run.</summary>
+    public List<string> Told { get; } = [];
+
+    /// <summary>A new board built for this environment.</summary>
+    public FakeBoard NewBoard(string? hardwareId = null, DeviceFirmware.Crypto.P256PrivateKey? key = null) => new(
+        Ca.Environment,
+        Ca.Root.Encoded,
+        Pem.Decode("PUBLIC KEY", File.ReadAllBytes(Environment.OtaPublic)),
+        hardwareId ?? $"hw-{_boards++}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}",
+        key);
+
+    /// <summary>One board through the station.</summary>
+    public StationStop? Run(FakeLine line, string deviceId = "board-1", SigningDesk? desk = null)
+    {
+        Told.Clear();
+        BoardSetup setup = new("localhost", 8883, 5, "", "");
+        return new ProvisioningRun(new BoardLink(line, Times), desk ?? Desk, Ca, deviceId, Production, setup, Image, Told.Add).Run();
+    }
+
+    public void Dispose()
+    {
+        Database.Dispose();
+        Ca.Dispose();
+        if (Environment != MadeEnvironment.Shared)
+        {
+            Environment.Dispose();
+        }
+
+        _directory.Dispose();
+    }
+}
