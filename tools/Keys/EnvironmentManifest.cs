@@ -13,6 +13,7 @@ namespace DeviceFirmware.Keys;
 public sealed record EnvironmentManifest(
     string Environment, string Created, bool Insecure, IReadOnlyDictionary<string, string> Fingerprints)
 {
+    /// <summary>Name of the file.</summary>
     public const string FileName = "environment.json";
     private const int MaximumLength = 64 * 1024;
 

@@ -7,21 +7,27 @@ namespace DeviceFirmware.Keys;
 /// <param name="NextStep">What to do with the private key after the ceremony.</param>
 public sealed record KeyRole(string PublicFile, string PrivateFile, string Meaning, string NextStep)
 {
+    /// <summary>Root of board identities.</summary>
     public static readonly KeyRole FactoryRoot = new(
         "factory-root/current.pem", "factory-root.key.pem", "factory root CA", "take it offline; it signs issuing CAs and nothing else");
 
+    /// <summary>The CA that signs boards.</summary>
     public static readonly KeyRole FactoryIssuing = new(
         "factory-issuing/current.pem", "factory-issuing.key.pem", "factory issuing CA", "move it to the factory station (factory --ca-key)");
 
+    /// <summary>Root of the broker.</summary>
     public static readonly KeyRole FleetRoot = new(
         "fleet-root/current.pem", "fleet-root.key.pem", "fleet root CA", "take it offline; it signs broker certificates");
 
+    /// <summary>The broker itself.</summary>
     public static readonly KeyRole Broker = new(
         "broker/current.pem", "broker.key.pem", "MQTT broker", "move it to the fleet server");
 
+    /// <summary>Signs images now.</summary>
     public static readonly KeyRole OtaCurrent = new(
         "ota-signing/current.pem", "ota-signing.current.key.pem", "OTA signing, current", "move it to the release signer (signer pack --key)");
 
+    /// <summary>Signs images after a rotation; boards trust it already.</summary>
     public static readonly KeyRole OtaNext = new(
         "ota-signing/next.pem", "ota-signing.next.key.pem", "OTA signing, next", "keep it offline, apart from the current one, until rotation");
 

@@ -10,7 +10,9 @@ namespace DeviceFirmware.Keys;
 /// </summary>
 public sealed record PublicFile(string Label, byte[] Der)
 {
+    /// <summary>PEM label of a certificate.</summary>
     public const string CertificateLabel = "CERTIFICATE";
+    /// <summary>PEM label of a SubjectPublicKeyInfo.</summary>
     public const string PublicKeyLabel = "PUBLIC KEY";
     private const int MaximumLength = 16 * 1024;
 

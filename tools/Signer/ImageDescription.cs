@@ -38,18 +38,25 @@ public sealed class ImageDescription
         CoreLibrary = coreLibrary;
     }
 
+    /// <summary>The version.</summary>
     public ImageVersion Version { get; }
 
+    /// <summary>Boards refuse an image whose counter is below the one they have confirmed.</summary>
     public uint SecurityCounter { get; }
 
+    /// <summary>The only board type that may run the image.</summary>
     public string BoardType { get; }
 
+    /// <summary>What the payload is.</summary>
     public PayloadKind PayloadKind { get; }
 
+    /// <summary>Bytes before the payload.</summary>
     public int HeaderSize { get; }
 
+    /// <summary>Oldest loader that may run the image; null for any.</summary>
     public ImageVersion? MinimumLoader { get; }
 
+    /// <summary>The core library the payload was built for; null for any.</summary>
     public string? CoreLibrary { get; }
 
     /// <summary>The protected TLVs, in the order of their types as design.md lists them.</summary>

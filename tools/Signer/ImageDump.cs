@@ -21,14 +21,19 @@ public sealed class ImageDump
     /// <summary>Length of the file, in bytes.</summary>
     public int Length { get; }
 
+    /// <summary>Bytes before the payload, as the header says.</summary>
     public int HeaderSize { get; private set; }
 
+    /// <summary>Bytes of payload, as the header says.</summary>
     public long PayloadSize { get; private set; }
 
+    /// <summary>Bytes of the protected TLV area, as the header says.</summary>
     public int ProtectedSize { get; private set; }
 
+    /// <summary>The flags.</summary>
     public uint Flags { get; private set; }
 
+    /// <summary>The version.</summary>
     public ImageVersion Version { get; }
 
     /// <summary>The TLVs in the order of the file.</summary>

@@ -145,6 +145,11 @@ namespace DeviceFirmware.Identity
             {
                 int tag = names.PeekTag();
                 byte[] name = names.Content(tag);
+                if (name is null)
+                {
+                    return;
+                }
+
                 if (tag != 0x86)
                 {
                     continue;

@@ -57,6 +57,6 @@ public sealed class SerialLineTests
             "one", "--port", _bench["tty"], "--id", id, "--data", _bench.DataDirectory, "--ca-certificate", _bench.Environment.FactoryIssuing,
             "--ca-key", _bench.Environment.FactoryIssuingKey, "--root", _bench.Environment.FactoryRoot, "--broker-host", "localhost",
             "--broker-port", "8883", "--image", _bench.Environment.Image, "--batch", "b", "--line", "l", "--station", "s", "--operator", "o",
-            "--answer-seconds", "2", "--greeting-seconds", "2", .. more,
+            "--answer-seconds", "20", "--greeting-seconds", "30", .. more,
         ]);
 }

@@ -25,7 +25,7 @@ public static class OneCommand
         Option<string> ssid = new("--ssid") { DefaultValueFactory = _ => "", Description = "Wi-Fi network name; none by default" };
         Option<string?> passwordFile = new("--password-file") { Description = "file with the Wi-Fi password in its first line; an open network by default" };
         Option<int> baud = new("--baud") { DefaultValueFactory = _ => 115200, Description = "bits per second on the line" };
-        Option<double> answer = new("--answer-seconds") { DefaultValueFactory = _ => 10, Description = $"seconds to wait for an answer before sending again, {StationTimes.Tries} times in all" };
+        Option<double> answer = new("--answer-seconds") { DefaultValueFactory = _ => 30, Description = $"seconds to wait for an answer before sending again, {StationTimes.Tries} times in all" };
         Option<double> greeting = new("--greeting-seconds") { DefaultValueFactory = _ => 30, Description = "seconds to wait for a board to be greeted, its restart included" };
         StationOptions station = new();
         Command command = new("one", "provisions the board on one serial line; repeat it after any interruption")

@@ -117,6 +117,7 @@ internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCe
             }
 
             client.NoDelay = true;
+            client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
             using NetworkStream network = new(client, ownsSocket: false);
             using SslStream? tls = await HandshakeAsync(network, address).ConfigureAwait(false);
             if (tls?.RemoteCertificate is not X509Certificate2 certificate || ClientHandler is not { } handler)

@@ -40,7 +40,7 @@ internal static class Images
     }
 
     /// <summary>Waits until the fleet knows how the rollout ended.</summary>
-    internal static Task<JsonNode> RolloutEndsAsync(World world, BoardOnTheBench board, string name, string state, double seconds = 40)
+    internal static Task<JsonNode> RolloutEndsAsync(World world, BoardOnTheBench board, string name, string state, double seconds = 90)
     {
         return world.Fleet.UntilAsync(
             $"{board.Name}: rollout of {name} is {state}",

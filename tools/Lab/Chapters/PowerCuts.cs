@@ -46,7 +46,7 @@ internal static class PowerCuts
         Bench.Copy(Bench.Snapshot(world, board), board.Flash);
         await Images.RollOutAsync(world, board, "1.1.0");
         board.PowerOn("--cut-after", operation.ToString(CultureInfo.InvariantCulture));
-        int code = await board.Console.EndAsync(TimeSpan.FromSeconds(40), world.Stop);
+        int code = await board.Console.EndAsync(TimeSpan.FromSeconds(90), world.Stop);
         if (code != 137)
         {
             throw new ExpectationFailedException($"{board.Name}: the power is cut after operation {operation}: the board ended with {code}");

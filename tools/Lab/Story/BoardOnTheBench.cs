@@ -34,7 +34,7 @@ public sealed class BoardOnTheBench(string name, string program, Workshop worksh
     }
 
     /// <summary>Waits for a line of its console.</summary>
-    public Task<string> SaysAsync(string what, Func<string, bool> fits, CancellationToken stop, int from = 0, double seconds = 30)
+    public Task<string> SaysAsync(string what, Func<string, bool> fits, CancellationToken stop, int from = 0, double seconds = 60)
     {
         return Console.LineAsync(what, fits, from, TimeSpan.FromSeconds(seconds), stop);
     }

@@ -52,7 +52,7 @@ public sealed class FleetApi : IDisposable
     }
 
     /// <summary>Asks again and again until the answer fits; fails when it does not in time.</summary>
-    public async Task<JsonNode> UntilAsync(string what, string path, Func<JsonNode, bool> fits, double seconds = 30)
+    public async Task<JsonNode> UntilAsync(string what, string path, Func<JsonNode, bool> fits, double seconds = 60)
     {
         DateTime deadline = DateTime.UtcNow.AddSeconds(seconds);
         while (true)

@@ -15,7 +15,7 @@ public sealed record ToolResult(int ExitCode, IReadOnlyList<string> Lines)
 /// <summary>Runs the project's programs as a user would, by command line.</summary>
 public sealed class Tools(Workshop workshop, CancellationToken stop)
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(180);
 
     /// <summary>Runs a program and fails when it does not end well.</summary>
     public async Task<ToolResult> DoAsync(string folder, string name, params string[] arguments)

@@ -1,0 +1,122 @@
+using System;
+using DeviceFirmware.Crypto;
+using DeviceFirmware.Identity;
+using DeviceFirmware.Memory;
+using DeviceFirmware.Storage;
+using DeviceFirmware.Tests.Support;
+using nanoFramework.TestFramework;
+
+namespace DeviceFirmware.Tests.Identity
+{
+    [TestClass]
+    public class DeviceKeyTests
+    {
+        [TestMethod]
+        public void AKeyIsMadeAndKept()
+        {
+            var files = new MemoryFiles();
+            Assert.IsNull(DeviceKey.Load(new RecordStore(files)));
+            P256PrivateKey key = Make(files, 1);
+            P256PrivateKey loaded = DeviceKey.Load(new RecordStore(files));
+            Assert.IsTrue(loaded.PublicKey.IsSameAs(key.PublicKey));
+            CollectionAssert.AreEqual(key.ExportScalar(), loaded.ExportScalar());
+        }
+
+        [TestMethod]
+        public void OtherNoiseIsAnotherKey()
+        {
+            P256PrivateKey key = Make(new MemoryFiles(), 1);
+            Assert.IsFalse(key.PublicKey.IsSameAs(Make(new MemoryFiles(), 2).PublicKey));
+            var noise = new MemoryEntropy(1) { IsTrueRandom = true };
+            P256PrivateKey other = DeviceKey.Generate(new RecordStore(new MemoryFiles()), noise, "0242ac110003");
+            Assert.IsFalse(key.PublicKey.IsSameAs(other.PublicKey), "nor do two boards with the same noise share a key");
+            Assert.IsTrue(noise.Given >= 48 + 16, "256 bits of strength ask for 384 bits of seed");
+        }
+
+        [TestMethod]
+        public void WithoutTrueRandomnessThereIsNoKey()
+        {
+            var files = new MemoryFiles();
+            var entropy = new MemoryEntropy(1) { IsTrueRandom = false };
+            Assert.IsNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId));
+            Assert.AreEqual(0, files.Operations);
+            Assert.IsNull(DeviceKey.Load(new RecordStore(files)));
+            entropy.IsTrueRandom = true;
+            Assert.IsNotNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId));
+        }
+
+        [TestMethod]
+        public void AStuckNoiseSourceGivesNoKey()
+        {
+            int[] values = new int[] { 0x00, 0x55, 0xFF };
+            for (int i = 0; i < values.Length; i++)
+            {
+                var files = new MemoryFiles();
+                var entropy = new MemoryEntropy(1) { IsTrueRandom = true, StuckAt = values[i] };
+                Assert.IsNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId));
+                Assert.AreEqual(0, files.Operations);
+            }
+        }
+
+        [TestMethod]
+        public void ACutLeavesTheKeyOrNone()
+        {
+            for (int operation = 1; operation <= 2; operation++)
+            {
+                for (int bytes = MemoryFiles.Nothing; bytes <= 80; bytes += bytes < 14 ? 1 : 22)
+                {
+                    var files = new MemoryFiles();
+                    files.CutAt(operation, bytes);
+                    P256PrivateKey made = null;
+                    try
+                    {
+                        made = Make(files, 1);
+                    }
+                    catch (PowerCutException)
+                    {
+                    }
+
+                    Assert.IsNull(made);
+                    files.PowerOn();
+                    P256PrivateKey left = DeviceKey.Load(new RecordStore(files));
+                    Assert.IsTrue(left is null || left.PublicKey.IsSameAs(Make(new MemoryFiles(), 1).PublicKey));
+                }
+            }
+        }
+
+        [TestMethod]
+        public void ARecordThatIsNoScalarIsNoKey()
+        {
+            CheckNone(new byte[0]);
+            CheckNone(new byte[31]);
+            CheckNone(new byte[33]);
+            CheckNone(new byte[32]);
+            var ones = new byte[32];
+            for (int i = 0; i < ones.Length; i++)
+            {
+                ones[i] = 0xFF;
+            }
+
+            CheckNone(ones);
+        }
+
+        [TestMethod]
+        public void AStoreIsNeeded()
+        {
+            Assert.ThrowsException(typeof(ArgumentNullException), () => DeviceKey.Load(null));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => DeviceKey.Generate(null, new MemoryEntropy(1), "a"));
+        }
+
+        private static void CheckNone(byte[] body)
+        {
+            var store = new RecordStore(new MemoryFiles());
+            store.Write("key", body);
+            Assert.IsNull(DeviceKey.Load(store), body.Length.ToString());
+        }
+
+        private static P256PrivateKey Make(MemoryFiles files, uint seed)
+        {
+            return DeviceKey.Generate(new RecordStore(files), new MemoryEntropy(seed) { IsTrueRandom = true }, TestPki.HardwareId);
+        }
+    }
+}

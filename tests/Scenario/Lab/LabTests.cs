@@ -1,0 +1,121 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using DeviceFirmware.Scenario.Tools;
+
+namespace DeviceFirmware.Scenario.Lab;
+
+/// <summary>The README's main job, as a user starts it.</summary>
+[TestClass]
+[DoNotParallelize]
+public sealed class LabTests
+{
+    private static readonly string[] _refusals =
+    [
+        "unknown-key", "wrong-hash", "other-board-type", "counter-too-low", "not-newer", "crashed",
+        "explicit-deny", "untrusted-root", "state-revoked", "no-client-certificate", "other-root", "foreign-ca-store", "no-root", "no-keys",
+    ];
+
+    [TestMethod]
+    public void TheStoryHoldsAndTheReportSaysSo()
+    {
+        using TemporaryDirectory directory = new();
+        using Process lab = Start("--out", directory.Path, "--cuts", "4");
+        string said = lab.StandardOutput.ReadToEnd();
+        Assert.IsTrue(lab.WaitForExit(TimeSpan.FromMinutes(5)), "the lab ends");
+        Assert.AreEqual(0, lab.ExitCode, said);
+
+        JsonNode report = JsonNode.Parse(File.ReadAllText(Path.Combine(directory.Path, "report.json")))!;
+        Assert.IsTrue(report["ok"]!.GetValue<bool>());
+        Assert.AreEqual(report["checks"]!.GetValue<int>(), report["held"]!.GetValue<int>());
+        string[] tokens = [.. report["refusals"]!.AsArray().Select(refusal => refusal!["token"]!.GetValue<string>())];
+        CollectionAssert.IsSubsetOf(_refusals, tokens, string.Join(", ", tokens));
+        Assert.IsTrue(report["refusals"]!.AsArray().All(refusal => refusal!["reason"]!.GetValue<string>().Length > 0 && refusal["twin"]!.GetValue<string>().Length > 0));
+        Assert.HasCount(4, report["powerCuts"]!.AsArray());
+        Assert.IsTrue(report["powerCuts"]!.AsArray().All(cut => cut!["end"]!.GetValue<string>().StartsWith("1.1.0", StringComparison.Ordinal)));
+        StringAssert.Contains(File.ReadAllText(Path.Combine(directory.Path, "report.txt")), "expectations held");
+    }
+
+    [TestMethod]
+    public void AnInterruptionLeavesNothingRunningAndNothingBehind()
+    {
+        using TemporaryDirectory directory = new();
+        using Process lab = Start("--out", directory.Path);
+        string? line;
+        do
+        {
+            line = lab.StandardOutput.ReadLine();
+            Assert.IsNotNull(line, "the lab reaches the first boot");
+        }
+        while (!line.StartsWith("3. ", StringComparison.Ordinal));
+        Thread.Sleep(500);
+        string[] before = WorkDirectories();
+        using (Process kill = Process.Start("kill", ["-INT", $"{lab.Id}"]))
+        {
+            kill.WaitForExit();
+        }
+
+        string said = lab.StandardOutput.ReadToEnd();
+        Assert.IsTrue(lab.WaitForExit(TimeSpan.FromSeconds(30)), "the lab ends");
+        Assert.AreEqual(130, lab.ExitCode, said);
+        string[] gone = [.. before.Except(WorkDirectories())];
+        Assert.HasCount(1, gone, "its working directory is gone");
+        Assert.IsFalse(ProcessesThatKnow(gone[0]).Any(), "no process knows it any more");
+    }
+
+    [TestMethod]
+    public void AWrongOptionIsRefused()
+    {
+        using Process lab = Start("--cuts", "0");
+        string error = lab.StandardError.ReadToEnd();
+        lab.WaitForExit();
+        Assert.AreEqual(2, lab.ExitCode);
+        StringAssert.Contains(error, "--cuts must be 1 to 1000");
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        string program = Path.Combine(Repository(), "tools", "Lab", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "lab.dll");
+        return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = arguments is ["--cuts", "0"],
+        })!;
+    }
+
+    private static string Repository()
+    {
+        DirectoryInfo? directory = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(directory!.FullName, "DeviceFirmware.sln")))
+        {
+            directory = directory.Parent;
+        }
+
+        return directory.FullName;
+    }
+
+    private static string[] WorkDirectories()
+    {
+        return Directory.GetDirectories(Path.GetTempPath(), "devicefirmware-lab-*");
+    }
+
+    private static IEnumerable<string> ProcessesThatKnow(string path)
+    {
+        foreach (string process in Directory.GetDirectories("/proc").Where(directory => int.TryParse(Path.GetFileName(directory), out _)))
+        {
+            string command = "";
+            try
+            {
+                command = File.ReadAllText(Path.Combine(process, "cmdline"));
+            }
+            catch (IOException)
+            {
+                // It ended meanwhile.
+            }
+
+            if (command.Contains(path, StringComparison.Ordinal))
+            {
+                yield return command;
+            }
+        }
+    }
+}
