@@ -70,9 +70,9 @@ namespace DeviceFirmware.Tests.Provisioning
             Assert.IsTrue(IsTaken(896, 896, "h", 1, 1, "", ""));
             Assert.IsTrue(IsTaken(1, 1, "h", 65535, 86400, "", ""));
             Assert.IsFalse(IsTaken(0, 1, "h", 1, 1, "", ""));
-            Assert.IsFalse(IsTaken(901, 1, "h", 1, 1, "", ""));
+            Assert.IsFalse(IsTaken(897, 1, "h", 1, 1, "", ""));
             Assert.IsFalse(IsTaken(1, 0, "h", 1, 1, "", ""));
-            Assert.IsFalse(IsTaken(1, 901, "h", 1, 1, "", ""));
+            Assert.IsFalse(IsTaken(1, 897, "h", 1, 1, "", ""));
             Assert.IsFalse(IsTaken(1, 1, "", 1, 1, "", ""));
             Assert.IsFalse(IsTaken(1, 1, new string('h', 129), 1, 1, "", ""));
             Assert.IsFalse(IsTaken(1, 1, "h", 0, 1, "", ""));
