@@ -31,7 +31,7 @@ public sealed class LayerRule
     public void TheSimulationKnowsNoFirmware()
     {
         ModuleDefinition host = Il.Tools().Single(module => module.Assembly.Name.Name == "DeviceFirmware.NanoSim.Host");
-        using ModuleDefinition types = ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, "read", "NanoSim.dll"));
+        using ModuleDefinition types = ModuleDefinition.ReadModule(Path.Combine(AppContext.BaseDirectory, "NanoSim.dll"));
         Expect.Nothing(FirmwareReferences(host));
         Expect.Nothing(FirmwareReferences(types));
     }
