@@ -4,8 +4,8 @@ namespace DeviceFirmware.Tests.Architecture;
 [TestClass]
 public sealed class NanoApiTests
 {
-    private static readonly Dictionary<string, ShapeOfType> _api = PublicShape.Read(ReadFile("NanoApi.dll"));
-    private static readonly Dictionary<string, ShapeOfType> _simulation = PublicShape.Read(ReadFile("NanoSim.dll"));
+    private static readonly Dictionary<string, ShapeOfType> _api = PublicShape.Read(Beside("read", "NanoApi.dll"));
+    private static readonly Dictionary<string, ShapeOfType> _simulation = PublicShape.Read(Beside("NanoSim.dll"));
 
     /// <summary>Each type and member of NanoApi is one of the packages', in the same shape.</summary>
     [TestMethod]
@@ -84,5 +84,5 @@ public sealed class NanoApiTests
         return differences;
     }
 
-    private static string ReadFile(string name) => Path.Combine(AppContext.BaseDirectory, "read", name);
+    private static string Beside(params string[] path) => Path.Combine([AppContext.BaseDirectory, .. path]);
 }

@@ -111,6 +111,8 @@ public sealed class CertificateTests
         using X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(_bench["cert.pem"]);
         Assert.AreEqual(Convert.ToHexStringLower(certificate.GetCertHash(HashAlgorithmName.SHA256)), record.GetProperty("certificateSha256").GetString());
         Assert.AreEqual("gateway-1", record.GetProperty("id").GetString());
+        Assert.IsTrue(DeviceFirmware.Fleet.ManufacturingRecord.TryParse(Encoding.UTF8.GetBytes(run.Output), out var devices, out string? problem), problem);
+        Assert.AreEqual("gateway-1", devices.Single().Id);
         StringAssert.Contains(ToolRun.Of("factory", "show", "--data", _bench.DataDirectory).MustEndWith(0).Output, "gateway-1  completed");
         ToolRun.Of("factory", "export", "--data", _bench["nowhere"]).MustBeBadInput();
     }
@@ -138,9 +140,19 @@ public sealed class CertificateTests
     }
 
     [TestMethod]
+    public void NoCertificateLeavesThatTheBoardsDoorWouldRefuse()
+    {
+        // A clock from before the CA was made: the certificate would be older than its issuer.
+        SigningDesk early = new(_bench.Database, new CertificateIssuer(_bench.Ca), new EarlyClock());
+        Assert.ThrowsExactly<InvalidOperationException>(() => _bench.Run(new FakeLine(_bench.NewBoard()), desk: early));
+        Assert.IsNull(_bench.Database.FindById("board-1")!.Certificate);
+    }
+
+    [TestMethod]
     public void RefusesCasThatBoardsCouldNotAccept()
     {
-        using MadeEnvironment other = new("prod");
+        // Of the same name: a name is no proof.
+        using MadeEnvironment other = new("lab");
         string key = _bench.Environment.FactoryIssuingKey;
         MustNotLoad(_bench.Environment.FactoryRoot, _bench.Environment.Private("factory-root.key.pem"), _bench.Environment.FactoryRoot);
         MustNotLoad(_bench.Environment.FactoryIssuing, key, other.FactoryRoot);
@@ -182,4 +194,9 @@ public sealed class CertificateTests
         "factory", "sign", "--csr", _bench[csr], "--id", id, "--hardware-id", hardwareId, "--out", _bench[output], "--data", data ?? _bench.DataDirectory,
         "--ca-certificate", _bench.Environment.FactoryIssuing, "--ca-key", _bench.Environment.FactoryIssuingKey, "--root", _bench.Environment.FactoryRoot,
         "--batch", "b", "--line", "l", "--station", "s", "--operator", "o");
+
+    private sealed class EarlyClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2020, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    }
 }

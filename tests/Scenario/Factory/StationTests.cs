@@ -99,6 +99,33 @@ public sealed class StationTests
     }
 
     [TestMethod]
+    public void AnAcknowledgementOfSomethingElseIsNone()
+    {
+        FakeLine line = new(_bench.NewBoard())
+        {
+            Transmit = (_, request, answer) => request.Type == MessageType.Identity
+                ? new SerialFrame(MessageType.Ack, new AckMessage(new byte[32]).Encode()).Encode()
+                : answer(),
+        };
+        MustStop("no-answer", _bench.Run(line));
+        Assert.AreEqual(StationTimes.Tries, line.Requests.Count(type => type == MessageType.Identity));
+    }
+
+    [TestMethod]
+    public void ABoardThatOnlySaysItFinishedIsNotCompleted()
+    {
+        FakeBoard board = _bench.NewBoard();
+        FakeLine line = new(board)
+        {
+            Transmit = (_, request, answer) => request.Type == MessageType.Finish
+                ? new SerialFrame(MessageType.Ack, new AckMessage(SHA256.HashData(request.Body)).Encode()).Encode()
+                : answer(),
+        };
+        MustStop("not-provisioned", _bench.Run(line));
+        Assert.AreEqual(BoardRecordState.Signed, _bench.Database.FindById("board-1")!.State);
+    }
+
+    [TestMethod]
     public void SilenceEndsInBoundedTime()
     {
         Stopwatch watch = Stopwatch.StartNew();
@@ -133,6 +160,7 @@ public sealed class StationTests
 
         board.Restart();
         MustSucceed(_bench.Run(new FakeLine(board)));
+        Assert.AreEqual(before is not null, _bench.Told.Exists(line => line.Contains("certificate taken from the record", StringComparison.Ordinal)));
         BoardRecord record = _bench.Database.FindById("board-1")!;
         Assert.AreEqual(BoardRecordState.Completed, record.State);
         Assert.HasCount(1, _bench.Database.All());

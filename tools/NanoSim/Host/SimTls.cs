@@ -47,7 +47,7 @@ public static class SimTls
         }
 
         SslStream stream = new(new NetworkStream(socket, ownsSocket: true));
-        string refusal = "the peer ended the handshake";
+        string? refusal = null;
         SslClientAuthenticationOptions options = new()
         {
             TargetHost = parameters.HostName,
@@ -57,7 +57,7 @@ public static class SimTls
             RemoteCertificateValidationCallback = (_, certificate, chain, _) =>
             {
                 string? reason = parameters.IsPeerVerified ? Refuse(certificate as X509Certificate2, chain, parameters.HostName, anchors) : null;
-                refusal = reason ?? refusal;
+                refusal = reason;
                 return reason is null;
             },
         };
@@ -72,7 +72,7 @@ public static class SimTls
         catch (Exception exception) when (exception is AuthenticationException or IOException)
         {
             stream.Dispose();
-            throw new SimTlsException(refusal);
+            throw new SimTlsException(refusal ?? "the handshake failed: " + (exception.InnerException ?? exception).Message);
         }
     }
 
@@ -113,9 +113,25 @@ public static class SimTls
             return "the peer has no certificate";
         }
 
+        // One anchor at a time: two of the same name must not hide each other.
+        string? reason = "no CA certificate is trusted";
+        foreach (X509Certificate2 anchor in anchors)
+        {
+            reason = RefuseUnder(anchor, peer, presented);
+            if (reason is null)
+            {
+                return peer.MatchesHostname(hostName) ? null : $"the peer's certificate is not for {hostName}";
+            }
+        }
+
+        return reason;
+    }
+
+    private static string? RefuseUnder(X509Certificate2 anchor, X509Certificate2 peer, X509Chain? presented)
+    {
         using X509Chain chain = new();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(anchors);
+        chain.ChainPolicy.CustomTrustStore.Add(anchor);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         chain.ChainPolicy.VerificationTimeIgnored = false;
@@ -126,11 +142,6 @@ public static class SimTls
             chain.ChainPolicy.ExtraStore.AddRange(presented.ChainPolicy.ExtraStore);
         }
 
-        if (!chain.Build(peer))
-        {
-            return "the peer's certificate is refused: " + string.Join(", ", chain.ChainStatus.Select(s => s.Status));
-        }
-
-        return peer.MatchesHostname(hostName) ? null : $"the peer's certificate is not for {hostName}";
+        return chain.Build(peer) ? null : "the peer's certificate is refused: " + string.Join(", ", chain.ChainStatus.Select(s => s.Status));
     }
 }

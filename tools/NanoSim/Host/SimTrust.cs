@@ -57,7 +57,7 @@ public static class SimTrust
         try
         {
             X509Certificate2Collection result = [];
-            if (data.Length > 0 && data[^1] == 0)
+            if (data.Length > 0 && data[^1] == 0 && data.AsSpan().IndexOf("-----BEGIN CERTIFICATE-----"u8) >= 0)
             {
                 result.ImportFromPem(Encoding.ASCII.GetString(data, 0, data.Length - 1));
                 return result.Count == 0 ? null : result;

@@ -1,0 +1,132 @@
+using DeviceFirmware.Identity;
+using DeviceFirmware.Lifecycle;
+using DeviceFirmware.Memory;
+using DeviceFirmware.Provisioning;
+using DeviceFirmware.Storage;
+using DeviceFirmware.Tests.Support;
+using DeviceFirmware.Trust;
+using nanoFramework.TestFramework;
+
+namespace DeviceFirmware.Tests.Lifecycle
+{
+    [TestClass]
+    public class BoardLifeTests
+    {
+        [TestMethod]
+        public void TheFirstBootMakesAKeyAndWaits()
+        {
+            var board = new TestBoard(new MemoryFiles());
+            RunFor(board, 2000);
+            Assert.AreEqual(1, board.Console.CountLines("key made"));
+            Assert.AreEqual(1, board.Console.CountLines("serial state=unprovisioned"));
+            Assert.IsTrue(board.Radio.IsOn, "before the key");
+            Assert.AreEqual(0, board.Link.ConnectCount);
+            byte[] key = board.Store.Read("key");
+            TestBoard again = board.Restarted();
+            RunFor(again, 2000);
+            Assert.AreEqual(0, again.Console.CountLines("key made"), "the key stays");
+            CollectionAssert.AreEqual(key, again.Store.Read("key"));
+        }
+
+        [TestMethod]
+        public void WithoutTheRadioThereIsNoKey()
+        {
+            var board = new TestBoard(new MemoryFiles());
+            board.Radio.Starts = false;
+            RunFor(board, 200000);
+            Assert.AreEqual(1, board.Console.CountLines("halted token=entropy"));
+            Assert.AreEqual(0, board.Files.Operations);
+            Assert.AreEqual(0, board.Serial.Receive().Length);
+        }
+
+        [TestMethod]
+        public void ItIsProvisionedOverTheLineThenRestarts()
+        {
+            var files = new MemoryFiles();
+            new RecordStore(files).Write("key", TestKeys.Device.ExportScalar());
+            var board = new TestBoard(files);
+            Send(board, MessageType.Assign, new AssignMessage(TestPki.DeviceId).Encode());
+            Send(board, MessageType.Identity, TestBoard.Identity().Encode());
+            Send(board, MessageType.ImageBegin, new ImageBeginMessage(TestBoard.OldImage.Length, TestImages.FileHash(TestBoard.OldImage)).Encode());
+            Send(board, MessageType.ImageChunk, new ImageChunkMessage(0, TestBoard.OldImage).Encode());
+            Send(board, MessageType.ImageEnd, new byte[0]);
+            Send(board, MessageType.Finish, new byte[0]);
+            Assert.ThrowsException(typeof(BoardRestartedException), () => new BoardLife(board.Parts()).Run());
+            Assert.AreEqual(1, board.Console.Restarts);
+
+            TestBoard after = board.Restarted();
+            Send(after, MessageType.Assign, new AssignMessage("dev-0002").Encode());
+            RunFor(after, 3000);
+            Assert.AreEqual(1, after.Console.CountLines("serial state=provisioned device=dev-0001"));
+            Assert.AreEqual(1, after.Link.ConnectCount);
+            Assert.AreEqual("1.0.0+0", after.Application.Image.Version.ToString());
+            Assert.Contains("provisioned", TestBoard.Text(after.Serial.Receive()));
+            CollectionAssert.AreEqual(TestBoard.Identity().Encode(), after.Store.Read("identity"));
+        }
+
+        [TestMethod]
+        public void ABuildForAnotherEnvironmentRefusesTheIdentity()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            board.Anchors = TestBoard.TestAnchors("prod");
+            RunFor(board, 3000);
+            Assert.AreEqual(1, board.Console.CountLines("identity refused token=other-environment"));
+            Assert.AreEqual(0, board.Link.ConnectCount);
+        }
+
+        [TestMethod]
+        public void ABuildWithoutKeysRefusesEverything()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            board.Anchors = new TrustAnchors("", new byte[0][], new byte[0], new byte[0]);
+            RunFor(board, 3000);
+            Assert.AreEqual(1, board.Console.CountLines("identity refused token=no-root"));
+            Assert.IsTrue(board.Console.CountLines("refused token=no-keys") > 0);
+            Assert.AreEqual(0, board.Link.ConnectCount);
+            Assert.IsNull(board.Application.Image);
+        }
+
+        [TestMethod]
+        public void WithoutAnImageItWaitsInRecovery()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            board.Files.Put("slot-a.img", null);
+            RunFor(board, 3000);
+            Assert.AreEqual(1, board.Console.CountLines("serial state=recovery device=dev-0001"));
+            Assert.AreEqual(0, board.Link.ConnectCount);
+            Assert.IsNull(board.Application.Image);
+        }
+
+        [TestMethod]
+        public void ACopiedFlashIsRefused()
+        {
+            // Identity and image of one board, key of another.
+            TestBoard board = TestBoard.Provisioned();
+            board.Store.Write("key", TestKeys.OtherDevice.ExportScalar());
+            RunFor(board, 3000);
+            Assert.AreEqual(1, board.Console.CountLines("identity refused token=other-key"));
+            Assert.AreEqual(0, board.Link.ConnectCount);
+        }
+
+        [TestMethod]
+        public void AFormattedFlashIsANewBoard()
+        {
+            var board = new TestBoard(new MemoryFiles());
+            RunFor(board, 2000);
+            Assert.IsFalse(DeviceKey.Load(board.Store).PublicKey.IsSameAs(TestKeys.Device.PublicKey));
+            Assert.AreEqual(1, board.Console.CountLines("serial state=unprovisioned"));
+        }
+
+        private static void Send(TestBoard board, byte type, byte[] body)
+        {
+            board.Serial.Send(new SerialFrame(type, body).Encode());
+        }
+
+        /// <summary>Lives until it has slept that long in vain.</summary>
+        private static void RunFor(TestBoard board, int milliseconds)
+        {
+            board.Clock.Patience = milliseconds;
+            Assert.ThrowsException(typeof(BoardHaltedException), () => new BoardLife(board.Parts()).Run());
+        }
+    }
+}

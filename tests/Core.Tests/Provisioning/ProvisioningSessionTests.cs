@@ -1,0 +1,409 @@
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
+using DeviceFirmware.Identity;
+using DeviceFirmware.Memory;
+using DeviceFirmware.Provisioning;
+using DeviceFirmware.Slots;
+using DeviceFirmware.Storage;
+using DeviceFirmware.Tests.Support;
+using nanoFramework.TestFramework;
+
+namespace DeviceFirmware.Tests.Provisioning
+{
+    [TestClass]
+    public class ProvisioningSessionTests
+    {
+        private static byte[] _image;
+
+        [TestMethod]
+        public void AWholeProvisioning()
+        {
+            var files = new MemoryFiles();
+            ProvisioningSession session = Session(files, BoardState.Unprovisioned);
+            BoardMessage board = BoardMessage.Decode(Ask(session, MessageType.Hello, new HelloMessage().Encode(), MessageType.Board));
+            Assert.AreEqual((int)BoardState.Unprovisioned, (int)board.State);
+            Assert.AreEqual(TestPki.HardwareId, board.HardwareId);
+            CollectionAssert.AreEqual(TestKeys.Device.PublicKey.KeyHash(), board.KeyHash);
+
+            CsrMessage csr = CsrMessage.Decode(Ask(session, MessageType.Assign, new AssignMessage(TestPki.DeviceId).Encode(), MessageType.Csr));
+            CertificateRequest request = CertificateRequest.Decode(Pem.Decode(CertificateRequest.PemLabel, csr.Pem));
+            Assert.IsTrue(request.ProvesPossession);
+            Assert.AreEqual(TestPki.DeviceId, request.Subject.CommonName);
+
+            Accept(session, MessageType.Identity, Identity().Encode());
+            SendImage(session, Image());
+            Assert.IsNull(IdentityRecord.Load(new RecordStore(files)), "nothing is kept before Finish");
+            Assert.AreEqual(0u, Counter(files));
+            Accept(session, MessageType.Finish, new byte[0]);
+            Assert.IsTrue(session.IsFinished);
+
+            CollectionAssert.AreEqual(Identity().Encode(), IdentityRecord.Load(new RecordStore(files)).Encode());
+            SlotTable table = SlotTable.Load(new RecordStore(files));
+            Assert.AreEqual(0, table.Active);
+            Assert.AreEqual((int)SlotState.Confirmed, (int)table[0].State);
+            CollectionAssert.AreEqual(TestImages.FileHash(Image()), table[0].FileHash);
+            CollectionAssert.AreEqual(Image(), files.Peek("slot-a.img"));
+            Assert.AreEqual(3u, Counter(files));
+        }
+
+        [TestMethod]
+        public void TheIdentityIsWrittenLast()
+        {
+            var files = new MemoryFiles();
+            var tracing = new TracingFiles(files);
+            ProvisioningSession session = Session(tracing, BoardState.Unprovisioned);
+            Provision(session);
+            int identity = tracing.Find("create identity.", 0);
+            Assert.IsTrue(identity > tracing.FindLast("create slots."));
+            Assert.IsTrue(identity > tracing.FindLast("write slots."));
+            Assert.IsTrue(identity > tracing.FindLast("write counter."));
+        }
+
+        [TestMethod]
+        public void ACutAnywhereLeavesAnUnprovisionedBoardOrAWholeOne()
+        {
+            var uncut = new MemoryFiles();
+            Provision(Session(uncut, BoardState.Unprovisioned));
+            int operations = uncut.Operations;
+            Assert.IsTrue(operations > 10, operations.ToString());
+            int unprovisioned = 0;
+            int provisioned = 0;
+            for (int operation = 1; operation <= operations; operation++)
+            {
+                for (int bytes = MemoryFiles.Nothing; bytes < 60; bytes += bytes < 0 ? 1 : 12)
+                {
+                    var files = new MemoryFiles();
+                    files.CutAt(operation, bytes);
+                    Assert.ThrowsException(typeof(PowerCutException), () => Provision(Session(files, BoardState.Unprovisioned)));
+                    files.PowerOn();
+                    if (IdentityRecord.Load(new RecordStore(files)) is null)
+                    {
+                        unprovisioned++;
+                        Provision(Session(files, BoardState.Unprovisioned));
+                    }
+                    else
+                    {
+                        provisioned++;
+                    }
+
+                    CheckWhole(files, "operation " + operation.ToString() + ", byte " + bytes.ToString());
+                }
+            }
+
+            Assert.IsTrue(provisioned > 0 && unprovisioned > provisioned);
+        }
+
+        [TestMethod]
+        public void AProvisionedBoardSaysWhoItIsAndNoMore()
+        {
+            var files = new MemoryFiles();
+            ProvisioningSession session = Session(files, BoardState.Provisioned);
+            int before = files.Operations;
+            Ask(session, MessageType.Hello, new HelloMessage().Encode(), MessageType.Board);
+            for (int type = 2; type < 256; type++)
+            {
+                Refuse("provisioned", session, (byte)type, Body((byte)type));
+            }
+
+            Refuse("provisioned", session, 0, new byte[0]);
+            Assert.AreEqual(before, files.Operations, "nothing stored changed");
+            Assert.IsFalse(session.IsFinished);
+        }
+
+        [TestMethod]
+        public void ABoardInRecoveryTakesAnImageOnly()
+        {
+            var files = new MemoryFiles();
+            ProvisioningSession session = Session(files, BoardState.Recovery);
+            Refuse("provisioned", session, MessageType.Assign, Body(MessageType.Assign));
+            Refuse("provisioned", session, MessageType.Identity, Body(MessageType.Identity));
+            Refuse("out-of-order", session, MessageType.Finish, new byte[0]);
+            SendImage(session, Image());
+            Accept(session, MessageType.Finish, new byte[0]);
+            Assert.IsTrue(session.IsFinished);
+            Assert.IsNull(IdentityRecord.Load(new RecordStore(files)), "the identity is not this message's to write");
+            Assert.AreEqual((int)SlotState.Confirmed, (int)SlotTable.Load(new RecordStore(files))[0].State);
+        }
+
+        [TestMethod]
+        public void ARecoveryImageGoesThroughTheSameDoor()
+        {
+            var files = new MemoryFiles();
+            new SecurityCounter(new RecordStore(files), 0).RaiseTo(4);
+            ProvisioningSession session = Session(files, BoardState.Recovery);
+            RefuseImage("counter-too-low", session, Image());
+            RefuseImage("unknown-key", session, new ImageBuilder { Key = TestKeys.Stranger }.Build());
+            SendImage(session, TestImages.Of("1.0.0", 4));
+            Accept(session, MessageType.Finish, new byte[0]);
+        }
+
+        [TestMethod]
+        public void StepsOutOfOrderAreRefused()
+        {
+            ProvisioningSession session = Session(new MemoryFiles(), BoardState.Unprovisioned);
+            Refuse("out-of-order", session, MessageType.Identity, Identity().Encode());
+            Refuse("out-of-order", session, MessageType.ImageChunk, new ImageChunkMessage(0, new byte[1]).Encode());
+            Refuse("out-of-order", session, MessageType.ImageEnd, new byte[0]);
+            Refuse("out-of-order", session, MessageType.Finish, new byte[0]);
+
+            // Without an identity, without an image.
+            SendImage(session, Image());
+            Refuse("out-of-order", session, MessageType.Finish, new byte[0]);
+            session = Session(new MemoryFiles(), BoardState.Unprovisioned);
+            Ask(session, MessageType.Assign, Body(MessageType.Assign), MessageType.Csr);
+            Accept(session, MessageType.Identity, Identity().Encode());
+            Refuse("out-of-order", session, MessageType.Finish, new byte[0]);
+
+            // The image may come first.
+            session = Session(new MemoryFiles(), BoardState.Unprovisioned);
+            SendImage(session, Image());
+            Ask(session, MessageType.Assign, Body(MessageType.Assign), MessageType.Csr);
+            Accept(session, MessageType.Identity, Identity().Encode());
+            Accept(session, MessageType.Finish, new byte[0]);
+        }
+
+        [TestMethod]
+        public void ANewIdTakesTheOldCertificateAway()
+        {
+            ProvisioningSession session = Session(new MemoryFiles(), BoardState.Unprovisioned);
+            Ask(session, MessageType.Assign, Body(MessageType.Assign), MessageType.Csr);
+            Accept(session, MessageType.Identity, Identity().Encode());
+            SendImage(session, Image());
+            Ask(session, MessageType.Assign, new AssignMessage("dev-0002").Encode(), MessageType.Csr);
+            Refuse("out-of-order", session, MessageType.Finish, new byte[0]);
+            Refuse("other-id", session, MessageType.Identity, Identity().Encode());
+        }
+
+        [TestMethod]
+        public void ARefusedImageTakesTheOldOneAway()
+        {
+            ProvisioningSession session = Session(new MemoryFiles(), BoardState.Recovery);
+            SendImage(session, Image());
+            RefuseImage("unknown-key", session, new ImageBuilder { Key = TestKeys.Stranger }.Build());
+            Refuse("out-of-order", session, MessageType.Finish, new byte[0]);
+
+            session = Session(new MemoryFiles(), BoardState.Recovery);
+            SendImage(session, Image());
+            Begin(session, Image());
+            Refuse("out-of-order", session, MessageType.Finish, new byte[0]);
+        }
+
+        [TestMethod]
+        public void CertificatesGoThroughTheirDoor()
+        {
+            ProvisioningSession session = Session(new MemoryFiles(), BoardState.Unprovisioned);
+            Ask(session, MessageType.Assign, Body(MessageType.Assign), MessageType.Csr);
+            CertificateBuilder other = TestPki.DeviceBuilder();
+            other.KeyInfo = TestKeys.OtherDevice.PublicKey.EncodeSubjectPublicKeyInfo();
+            Refuse("other-key", session, MessageType.Identity, With(other.Build(TestKeys.Issuing)).Encode());
+            Refuse("wrong-signature", session, MessageType.Identity, With(TestPki.DeviceBuilder().Build(TestKeys.Stranger)).Encode());
+            Refuse("malformed-certificate", session, MessageType.Identity, With(new byte[5]).Encode());
+            SendImage(session, Image());
+            Refuse("out-of-order", session, MessageType.Finish, new byte[0]);
+            Accept(session, MessageType.Identity, Identity().Encode());
+        }
+
+        [TestMethod]
+        public void AFirmwareWithoutKeysTakesNothing()
+        {
+            var files = new MemoryFiles();
+            var store = new RecordStore(files);
+            var self = new BoardSelf(BoardState.Unprovisioned, TestPki.HardwareId, "virtual-board", "0.1.0", "", new byte[0], new byte[32], "");
+            var session = new ProvisioningSession(files, store, TestKeys.Device, self, TestRules.Of(new P256PublicKey[0], 2, 0), SlotTable.Load(store), new SecurityCounter(store, 0));
+            Ask(session, MessageType.Assign, Body(MessageType.Assign), MessageType.Csr);
+            Refuse("no-root", session, MessageType.Identity, Identity().Encode());
+            RefuseImage("no-keys", session, Image());
+        }
+
+        [TestMethod]
+        public void ImagesAreTakenInOrder()
+        {
+            ProvisioningSession session = Session(new MemoryFiles(), BoardState.Recovery);
+            byte[] image = Image();
+            Begin(session, image);
+            Refuse("out-of-order", session, MessageType.ImageChunk, Chunk(image, 1, 10));
+            Accept(session, MessageType.ImageChunk, Chunk(image, 0, 10));
+            Accept(session, MessageType.ImageChunk, Chunk(image, 0, 10));
+            Refuse("out-of-order", session, MessageType.ImageChunk, Chunk(image, 0, 9));
+            Refuse("out-of-order", session, MessageType.ImageChunk, Chunk(image, 11, 10));
+            Refuse("out-of-order", session, MessageType.ImageEnd, new byte[0]);
+            Refuse("out-of-order", session, MessageType.ImageChunk, new ImageChunkMessage(0x7FFFFFFF, new byte[11]).Encode());
+            Accept(session, MessageType.ImageChunk, Chunk(image, 10, image.Length - 10));
+            Refuse("out-of-order", session, MessageType.ImageChunk, new ImageChunkMessage(image.Length, new byte[1]).Encode());
+            Accept(session, MessageType.ImageEnd, new byte[0]);
+            Accept(session, MessageType.ImageEnd, new byte[0]);
+            Accept(session, MessageType.Finish, new byte[0]);
+        }
+
+        [TestMethod]
+        public void AChunkThatGoesBeyondTheEndIsRefused()
+        {
+            var files = new MemoryFiles();
+            ProvisioningSession session = Session(files, BoardState.Recovery);
+            Accept(session, MessageType.ImageBegin, new ImageBeginMessage(10, new byte[32]).Encode());
+            Refuse("out-of-order", session, MessageType.ImageChunk, new ImageChunkMessage(0, new byte[11]).Encode());
+            Assert.AreEqual(0, files.Peek("slot-a.img").Length);
+        }
+
+        [TestMethod]
+        public void ImagesBeyondTheSlotAreRefusedAtOnce()
+        {
+            var files = new MemoryFiles();
+            ProvisioningSession session = Session(files, BoardState.Recovery);
+            int before = files.Operations;
+            Refuse("too-large", session, MessageType.ImageBegin, new ImageBeginMessage(TestRules.MaximumSize + 1, new byte[32]).Encode());
+            Assert.AreEqual(before, files.Operations);
+            Accept(session, MessageType.ImageBegin, new ImageBeginMessage(TestRules.MaximumSize, new byte[32]).Encode());
+        }
+
+        [TestMethod]
+        public void TheFileIsTheOneAnnounced()
+        {
+            var files = new MemoryFiles();
+            ProvisioningSession session = Session(files, BoardState.Recovery);
+            byte[] image = Image();
+            Accept(session, MessageType.ImageBegin, new ImageBeginMessage(image.Length, new byte[32]).Encode());
+            Accept(session, MessageType.ImageChunk, Chunk(image, 0, image.Length));
+            Refuse("wrong-hash", session, MessageType.ImageEnd, new byte[0]);
+            Refuse("out-of-order", session, MessageType.Finish, new byte[0]);
+            Assert.AreEqual((int)SlotState.Empty, (int)SlotTable.Load(new RecordStore(files))[0].State);
+        }
+
+        [TestMethod]
+        public void MalformedBodiesAreRefused()
+        {
+            ProvisioningSession session = Session(new MemoryFiles(), BoardState.Unprovisioned);
+            byte[] types = new byte[] { MessageType.Hello, MessageType.Assign, MessageType.Identity, MessageType.ImageBegin, MessageType.ImageChunk };
+            for (int i = 0; i < types.Length; i++)
+            {
+                Refuse("malformed", session, types[i], new byte[0]);
+                Refuse("malformed", session, types[i], new byte[] { 0xFF });
+                Refuse("malformed", session, types[i], new byte[2048]);
+            }
+
+            Refuse("unknown-message", session, 0x7F, new byte[0]);
+            Refuse("unknown-message", session, MessageType.Ack, new byte[0]);
+            Refuse("unknown-message", session, 0, new byte[0]);
+        }
+
+        [TestMethod]
+        public void APersonMayAskWhoItIs()
+        {
+            ProvisioningSession session = Session(new MemoryFiles(), BoardState.Provisioned);
+            Assert.StartsWith("state=provisioned device=dev-0001 hardware=0242ac110002 board=virtual-board", session.AnswerLine("id"));
+            Assert.IsNotNull(session.AnswerLine("help"));
+            Assert.IsNull(session.AnswerLine("csr please"));
+            Assert.IsNull(session.AnswerLine(""));
+        }
+
+        private static byte[] Image()
+        {
+            return _image ?? (_image = TestImages.Of("1.0.0", 3));
+        }
+
+        private static IdentityMessage Identity()
+        {
+            return With(TestPki.Device);
+        }
+
+        private static IdentityMessage With(byte[] certificate)
+        {
+            return new IdentityMessage(certificate, TestPki.Issuing, "broker.lab", 8883, 5, "", "");
+        }
+
+        private static byte[] Body(byte type)
+        {
+            return type == MessageType.Assign ? new AssignMessage(TestPki.DeviceId).Encode()
+                : type == MessageType.Identity ? Identity().Encode()
+                : type == MessageType.ImageBegin ? new ImageBeginMessage(10, new byte[32]).Encode()
+                : type == MessageType.ImageChunk ? new ImageChunkMessage(0, new byte[10]).Encode()
+                : new byte[0];
+        }
+
+        private static byte[] Chunk(byte[] image, int offset, int count)
+        {
+            return new ImageChunkMessage(offset, ByteArray.Slice(image, offset, count)).Encode();
+        }
+
+        private static ProvisioningSession Session(DeviceFirmware.Ports.IFiles files, BoardState state)
+        {
+            var store = new RecordStore(files);
+            var counter = new SecurityCounter(store, 0);
+            var self = new BoardSelf(state, TestPki.HardwareId, "virtual-board", "0.1.0", TestPki.Environment, TestPki.FactoryRoot,
+                TestKeys.Device.PublicKey.KeyHash(), state == BoardState.Unprovisioned ? "" : TestPki.DeviceId);
+            return new ProvisioningSession(files, store, TestKeys.Device, self, TestRules.WithCounter(counter.Value), SlotTable.Load(store), counter);
+        }
+
+        private static void Provision(ProvisioningSession session)
+        {
+            Ask(session, MessageType.Assign, Body(MessageType.Assign), MessageType.Csr);
+            Accept(session, MessageType.Identity, Identity().Encode());
+            SendImage(session, Image());
+            Accept(session, MessageType.Finish, new byte[0]);
+        }
+
+        private static void CheckWhole(MemoryFiles files, string where)
+        {
+            var store = new RecordStore(files);
+            Assert.IsNotNull(IdentityRecord.Load(store), where);
+            var counter = new SecurityCounter(store, 0);
+            Assert.AreEqual(3u, counter.Value, where);
+            BootSequence boot = BootSequence.Run(files, SlotTable.Load(store), TestRules.WithCounter(counter.Value), new MemoryBoard());
+            Assert.IsNotNull(boot.Image, where);
+            Assert.AreEqual("1.0.0+0", boot.Image.Version.ToString(), where);
+        }
+
+        private static void Begin(ProvisioningSession session, byte[] image)
+        {
+            Accept(session, MessageType.ImageBegin, new ImageBeginMessage(image.Length, TestImages.FileHash(image)).Encode());
+        }
+
+        private static void SendImage(ProvisioningSession session, byte[] image)
+        {
+            SendChunks(session, image);
+            Accept(session, MessageType.ImageEnd, new byte[0]);
+        }
+
+        private static void RefuseImage(string token, ProvisioningSession session, byte[] image)
+        {
+            SendChunks(session, image);
+            Refuse(token, session, MessageType.ImageEnd, new byte[0]);
+        }
+
+        private static void SendChunks(ProvisioningSession session, byte[] image)
+        {
+            Begin(session, image);
+            for (int offset = 0; offset < image.Length; offset += 200)
+            {
+                Accept(session, MessageType.ImageChunk, Chunk(image, offset, image.Length - offset < 200 ? image.Length - offset : 200));
+            }
+        }
+
+        private static byte[] Ask(ProvisioningSession session, byte type, byte[] body, byte expected)
+        {
+            SerialFrame answer = session.Answer(new SerialFrame(type, body));
+            Assert.AreEqual((int)expected, (int)answer.Type);
+            return answer.Body;
+        }
+
+        private static void Accept(ProvisioningSession session, byte type, byte[] body)
+        {
+            SerialFrame answer = session.Answer(new SerialFrame(type, body));
+            RefusedMessage refused = RefusedMessage.Decode(answer.Body);
+            Assert.AreEqual((int)MessageType.Ack, (int)answer.Type, refused is null ? "" : refused.Token);
+            CollectionAssert.AreEqual(Sha256.Hash(body), AckMessage.Decode(answer.Body).RequestHash);
+        }
+
+        private static void Refuse(string token, ProvisioningSession session, byte type, byte[] body)
+        {
+            SerialFrame answer = session.Answer(new SerialFrame(type, body));
+            Assert.AreEqual((int)MessageType.Refused, (int)answer.Type, type.ToString());
+            Assert.AreEqual(token, RefusedMessage.Decode(answer.Body).Token, type.ToString());
+        }
+
+        private static uint Counter(MemoryFiles files)
+        {
+            return new SecurityCounter(new RecordStore(files), 0).Value;
+        }
+    }
+}

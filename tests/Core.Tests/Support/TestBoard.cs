@@ -1,0 +1,189 @@
+using DeviceFirmware.Connect;
+using DeviceFirmware.Crypto;
+using DeviceFirmware.Identity;
+using DeviceFirmware.Image;
+using DeviceFirmware.Lifecycle;
+using DeviceFirmware.Memory;
+using DeviceFirmware.Provisioning;
+using DeviceFirmware.Slots;
+using DeviceFirmware.Storage;
+using DeviceFirmware.Trust;
+
+namespace DeviceFirmware.Tests.Support
+{
+    /// <summary>A board whose ports are all in memory: its flash stays, the rest is new with every power-on.</summary>
+    internal sealed class TestBoard
+    {
+        private static byte[] _old;
+        private static byte[] _new;
+        private static MemoryFiles _provisioned;
+
+        internal TestBoard(MemoryFiles files)
+        {
+            Files = files;
+            Console = new MemoryBoard();
+            Clock = new MemoryClock();
+            Entropy = new MemoryEntropy(7);
+            Radio = new MemoryRadio(Entropy);
+            Serial = new MemorySerialLine(Clock);
+            TrustStore = new MemoryTrustStore();
+            Link = new MemoryBrokerLink(Clock);
+            Application = new MemoryApplication();
+            Anchors = TestAnchors(TestPki.Environment);
+            Topics = new Topics(TestPki.DeviceId);
+        }
+
+        internal MemoryFiles Files { get; }
+
+        internal MemoryBoard Console { get; }
+
+        internal MemoryClock Clock { get; }
+
+        internal MemoryEntropy Entropy { get; }
+
+        internal MemoryRadio Radio { get; }
+
+        internal MemorySerialLine Serial { get; }
+
+        internal MemoryTrustStore TrustStore { get; }
+
+        internal MemoryBrokerLink Link { get; }
+
+        internal MemoryApplication Application { get; }
+
+        internal TrustAnchors Anchors { get; set; }
+
+        internal Topics Topics { get; }
+
+        internal RecordStore Store => new RecordStore(Files);
+
+        internal SlotTable Table => SlotTable.Load(Store);
+
+        internal uint StoredCounter => new SecurityCounter(Store, 0).Value;
+
+        /// <summary>1.0.0, counter 1.</summary>
+        internal static byte[] OldImage => _old ?? (_old = TestImages.Of("1.0.0", 1));
+
+        /// <summary>1.1.0, counter 2.</summary>
+        internal static byte[] NewImage => _new ?? (_new = TestImages.Of("1.1.0", 2));
+
+        internal static TrustAnchors TestAnchors(string environment)
+        {
+            return new TrustAnchors(environment,
+                new byte[][] { TestKeys.Ota.PublicKey.Encode(), TestKeys.OtaNext.PublicKey.Encode() }, TestPki.FactoryRoot, TestPki.FleetRoot);
+        }
+
+        internal static IdentityMessage Identity()
+        {
+            return new IdentityMessage(TestPki.Device, TestPki.Issuing, "broker.lab", 8883, 5, "", "");
+        }
+
+        /// <summary>A provisioned board with <see cref="OldImage"/> in use.</summary>
+        internal static TestBoard Provisioned()
+        {
+            if (_provisioned is null)
+            {
+                var files = new MemoryFiles();
+                var store = new RecordStore(files);
+                store.Write("key", TestKeys.Device.ExportScalar());
+                store.Write("identity", Identity().Encode());
+                store.Write("counter", new byte[] { 0, 0, 0, 1 });
+                SlotTable table = SlotTable.Load(store);
+                table.BeginReceiving(TestImages.FileHash(OldImage));
+                files.Put("slot-a.img", OldImage);
+                table.Install(TestImages.Verify(files, "slot-a.img"));
+                _provisioned = files;
+            }
+
+            return new TestBoard(_provisioned.Copy());
+        }
+
+        /// <summary>And with <see cref="NewImage"/> staged.</summary>
+        internal static TestBoard WithStaged()
+        {
+            TestBoard board = Provisioned();
+            SlotTable table = board.Table;
+            table.BeginReceiving(TestImages.FileHash(NewImage));
+            board.Files.Put("slot-b.img", NewImage);
+            table.Stage(TestImages.Verify(board.Files, "slot-b.img"));
+            return board;
+        }
+
+        /// <summary>The same flash after a restart.</summary>
+        internal TestBoard Restarted()
+        {
+            Files.PowerOn();
+            return new TestBoard(Files);
+        }
+
+        internal BoardParts Parts()
+        {
+            return new BoardParts(Console, Files, Entropy, Clock, Radio, Serial, TrustStore, Link, Application, Anchors);
+        }
+
+        /// <summary>What <see cref="BoardLife"/> does before a provisioned board connects.</summary>
+        internal ConnectedBoard Start()
+        {
+            RecordStore store = Store;
+            var counter = new SecurityCounter(store, 0);
+            SlotTable table = SlotTable.Load(store);
+            var rules = new ImageRules(Anchors.OtaKeys, Console.BoardType, Console.PayloadKind, counter.Value,
+                Platform.LoaderVersion(), Platform.CoreLibrary, Console.SlotSize);
+            BootSequence boot = BootSequence.Run(Files, table, rules, Console);
+            IdentityMessage identity = IdentityRecord.Load(store);
+            P256PrivateKey key = DeviceKey.Load(store);
+            DeviceCertificate certificate = DeviceCertificate.Check(identity.Certificate, identity.Issuer, key.PublicKey, Console.HardwareId,
+                TestPki.DeviceId, Anchors.Environment, Anchors.FactoryRoot).Certificate;
+            var board = new ConnectedBoard(Parts(), identity, certificate, key, table, counter, boot);
+            board.Begin();
+            return board;
+        }
+
+        /// <summary>How many messages went to that topic whose text has that part.</summary>
+        internal int Published(string topic, string part)
+        {
+            int count = 0;
+            for (int i = 0; i < Link.PublishedCount; i++)
+            {
+                BrokerMessage message = Link.PublishedAt(i);
+                if (message.Topic == topic && Text(message.Payload).IndexOf(part) >= 0)
+                {
+                    count++;
+                }
+            }
+
+            return count;
+        }
+
+        /// <summary>The last message to that topic; null when there is none.</summary>
+        internal BrokerMessage Last(string topic)
+        {
+            for (int i = Link.PublishedCount - 1; i >= 0; i--)
+            {
+                if (Link.PublishedAt(i).Topic == topic)
+                {
+                    return Link.PublishedAt(i);
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>The fleet answers the last heartbeat.</summary>
+        internal void AnswerHeartbeat()
+        {
+            Link.Deliver(Topics.HeartbeatReply, Last(Topics.HeartbeatRequest).Payload);
+        }
+
+        internal static string Text(byte[] bytes)
+        {
+            string text = "";
+            for (int i = 0; i < bytes.Length; i++)
+            {
+                text = text + ((char)bytes[i]).ToString();
+            }
+
+            return text;
+        }
+    }
+}
