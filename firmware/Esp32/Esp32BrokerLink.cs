@@ -87,7 +87,7 @@ namespace DeviceFirmware.Esp32
             _client.ProtocolVersion = MqttProtocolVersion.Version_3_1_1;
 
             // One switch for the whole process: whoever had turned it off, here it is on. On means SslVerification.CertificateRequired.
-            _client.Settings.ValidateServerCertificate = true;
+            _client.Settings.ValidateServerCertificate = tls.RequiresCertificate;
             _client.MqttMsgPublishReceived += OnMessage;
             _client.MqttMsgPublished += OnPublished;
             _client.MqttMsgSubscribed += OnSubscribed;

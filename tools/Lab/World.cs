@@ -41,6 +41,9 @@ public sealed class World(LabOptions options, Workshop workshop, Report report, 
     /// <summary>Port of the broker.</summary>
     public int BrokerPort { get; set; }
 
+    /// <summary>Port of the API.</summary>
+    public int ApiPort { get; set; }
+
     /// <summary>The fleet's API.</summary>
     public FleetApi Fleet
     {

@@ -55,7 +55,7 @@ namespace DeviceFirmware.Identity
             return Der.Sequence(info, Certificate.SignatureAlgorithm(), Der.BitString(EcdsaSignatureDer.Encode(signature)));
         }
 
-        /// <summary>Reads a request; null unless it is exactly of the form that <see cref="Create"/> writes (the subject may also have an O). The signature is not checked here.</summary>
+        /// <summary>Reads a request; null unless it has the form that <see cref="Create"/> writes; the subject may have its parts in another order, and an O. The signature is not checked here.</summary>
         public static CertificateRequest Decode(byte[] der)
         {
             if (der is null)

@@ -30,7 +30,7 @@ namespace DeviceFirmware.Identity
         /// <summary>It is a CA's, lacks digitalSignature or clientAuth.</summary>
         WrongProfile,
 
-        /// <summary>An IDevID never ends (IEEE 802.1AR-2018 section 8.7); this one does, or is not valid yet.</summary>
+        /// <summary>An IDevID never ends (IEEE 802.1AR-2018 section 8.7); this one or its issuer does, or it is older than its issuer.</summary>
         WrongValidity,
 
         /// <summary>The issuer may not issue.</summary>

@@ -99,7 +99,9 @@ namespace DeviceFirmware.Lifecycle
             }
             else if (_download.IsGivenUp)
             {
+                // The fleet offers again only after the next subscription: this offer waits its turn.
                 _parts.Board.Log("update given up: no answer");
+                _pending = _pending ?? _download.Offer;
                 _download = null;
                 Wait();
             }

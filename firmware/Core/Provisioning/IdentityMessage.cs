@@ -9,7 +9,7 @@ namespace DeviceFirmware.Provisioning
     /// </summary>
     public sealed class IdentityMessage
     {
-        private const int MaximumCertificate = 900;
+        private const int MaximumCertificate = 896;
 
         /// <summary>An identity.</summary>
         public IdentityMessage(byte[] certificate, byte[] issuer, string brokerHost, int brokerPort, int telemetrySeconds, string networkName, string networkPassword)

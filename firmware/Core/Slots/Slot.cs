@@ -119,6 +119,9 @@ namespace DeviceFirmware.Slots
             RejectReason = reader.Text(0, MaximumReason);
         }
 
+        /// <summary>A slot whose image was verified knows the image's version.</summary>
+        internal bool IsConsistent => !(Version is null) || State == SlotState.Empty || State == SlotState.Receiving;
+
         internal string Describe()
         {
             return StateName() + (Version is null ? "" : "/" + Version.ToString()) + (State == SlotState.Rejected ? "/" + RejectToken : "");

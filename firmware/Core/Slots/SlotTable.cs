@@ -152,7 +152,8 @@ namespace DeviceFirmware.Slots
             _slots[0].Read(reader);
             reader.Key(3);
             _slots[1].Read(reader);
-            return reader.IsComplete;
+            bool isWhole = reader.IsComplete && _slots[0].IsConsistent && _slots[1].IsConsistent;
+            return isWhole && (Active == None || _slots[Active].State == SlotState.Confirmed);
         }
     }
 }

@@ -37,6 +37,12 @@ namespace DeviceFirmware.Trust
         /// <summary>The board's private key, SEC 1 DER. The platform's certificate object keeps this array; clear it after the connection ended.</summary>
         public byte[] DevicePrivateKey { get; }
 
+        /// <summary>
+        /// The peer has to show a certificate that verifies (CertificateRequired). Always true: there are no parameters that do without. Whoever
+        /// opens the connection hands this to the platform, whose default another part of the process may have changed.
+        /// </summary>
+        public bool RequiresCertificate => true;
+
         /// <summary>Decides whether a connection may be tried, and with what.</summary>
         public static TlsCheck Check(DeviceCertificate certificate, P256PrivateKey key, string host, int port, byte[] fleetRoot, ITrustStore store)
         {

@@ -67,12 +67,12 @@ namespace DeviceFirmware.Tests.Provisioning
             Assert.AreEqual(60, read.TelemetrySeconds);
             Assert.AreEqual("net", read.NetworkName);
             Assert.AreEqual("secret", read.NetworkPassword);
-            Assert.IsTrue(IsTaken(900, 900, "h", 1, 1, "", ""));
+            Assert.IsTrue(IsTaken(896, 896, "h", 1, 1, "", ""));
             Assert.IsTrue(IsTaken(1, 1, "h", 65535, 86400, "", ""));
             Assert.IsFalse(IsTaken(0, 1, "h", 1, 1, "", ""));
-            Assert.IsFalse(IsTaken(901, 1, "h", 1, 1, "", ""));
+            Assert.IsFalse(IsTaken(897, 1, "h", 1, 1, "", ""));
             Assert.IsFalse(IsTaken(1, 0, "h", 1, 1, "", ""));
-            Assert.IsFalse(IsTaken(1, 901, "h", 1, 1, "", ""));
+            Assert.IsFalse(IsTaken(1, 897, "h", 1, 1, "", ""));
             Assert.IsFalse(IsTaken(1, 1, "", 1, 1, "", ""));
             Assert.IsFalse(IsTaken(1, 1, new string('h', 129), 1, 1, "", ""));
             Assert.IsFalse(IsTaken(1, 1, "h", 0, 1, "", ""));
@@ -86,7 +86,7 @@ namespace DeviceFirmware.Tests.Provisioning
         [TestMethod]
         public void TheLongestIdentityFitsAFrame()
         {
-            byte[] body = new IdentityMessage(new byte[900], new byte[900], new string('h', 128), 65535, 86400, "", "").Encode();
+            byte[] body = new IdentityMessage(new byte[896], new byte[896], new string('h', 128), 65535, 86400, new string('s', 32), new string('p', 64)).Encode();
             Assert.IsTrue(body.Length <= SerialFrame.MaximumBody, body.Length.ToString());
         }
 

@@ -25,6 +25,7 @@ internal static class Connection
             telemetry["deviceId"]!.GetValue<string>() == "board-a" && telemetry["tempC"] is not null && telemetry["meanTempC"] is null && telemetry["ts"] is not null,
             telemetry.ToJsonString());
         await ForeignCaAsync(world);
+        await FalseBrokerAsync(world);
     }
 
     /// <summary>The newest telemetry of a board that fits.</summary>
@@ -85,6 +86,30 @@ internal static class Connection
         {
             await keyless.PowerOffAsync();
         }
+    }
+
+    /// <summary>The impostor takes the broker's place: same name, same port, a certificate of his own root.</summary>
+    private static async Task FalseBrokerAsync(World world)
+    {
+        BoardOnTheBench board = world.A;
+        int from = board.Console.Position;
+        await world.FleetServer!.DisposeAsync();
+        world.FleetServer = null;
+        string refused;
+        IReadOnlyList<string> seen;
+        await using (Running impostor = await FactoryLine.StartFleetAsync(
+            world, world.Workshop.At("impostor"), world.Workshop.At("impostor-private"), "impostor-fleet", world.BrokerPort, 0))
+        {
+            refused = await board.SaysAsync(
+                "it refuses the false broker", line => line.StartsWith("connect failed", StringComparison.Ordinal) && Field.Of(line, "token") == "tls-failed", world.Stop, from);
+            seen = impostor.Lines(0);
+        }
+
+        from = board.Console.Position;
+        world.FleetServer = await FactoryLine.StartFleetAsync(world, world.PublicKeys, world.PrivateKeys, "fleet", world.BrokerPort, world.ApiPort);
+        await board.SaysAsync("it connects to the right broker again", line => line.StartsWith("connected ", StringComparison.Ordinal), world.Stop, from);
+        world.Report.Expect("the false broker saw no device", !seen.Any(line => line.Contains("device=board", StringComparison.Ordinal)), $"{seen.Count} lines of its log");
+        world.Report.Refused(new Refusal("a broker with a certificate of another root", board.Name, Field.Of(refused, "token"), refused, "the right broker on the same port is taken"));
     }
 
     private static byte[] Pem(string text)

@@ -107,17 +107,35 @@ internal static class FactoryLine
         return await Task.WhenAny(answer, Task.Delay(5000, world.Stop)) == answer ? await answer : "no answer within 5 s";
     }
 
+    /// <summary>Starts the fleet server with those keys; ports of 0 mean free ones.</summary>
+    internal static async Task<Running> StartFleetAsync(World world, string publicKeys, string privateKeys, string data, int mqttPort, int apiPort)
+    {
+        Running server = Running.Start(
+            data, world.Workshop.Program("Fleet", "fleet"), "serve", "--data", world.Workshop.At(data),
+            "--broker-certificate", Path.Combine(publicKeys, "lab", "broker", "current.pem"), "--broker-key", Path.Combine(privateKeys, "broker.key.pem"),
+            "--client-root", Path.Combine(publicKeys, "lab", "factory-root", "current.pem"),
+            "--client-issuing", Path.Combine(publicKeys, "lab", "factory-issuing", "current.pem"),
+            "--policy", world.Workshop.Source("tools", "Fleet", "policies", "operational.json"),
+            "--mqtt-port", $"{mqttPort}", "--api-port", $"{apiPort}");
+        try
+        {
+            await server.LineAsync("it is ready", line => line.StartsWith("ready ", StringComparison.Ordinal), 0, TimeSpan.FromSeconds(60), world.Stop);
+            return server;
+        }
+        catch
+        {
+            await server.DisposeAsync();
+            throw;
+        }
+    }
+
     private static async Task StartFleetAsync(World world)
     {
-        world.FleetServer = Running.Start(
-            "fleet", world.Workshop.Program("Fleet", "fleet"), "serve", "--data", world.Workshop.At("fleet"),
-            "--broker-certificate", world.Public("broker", "current.pem"), "--broker-key", Path.Combine(world.PrivateKeys, "broker.key.pem"),
-            "--client-root", world.Public("factory-root", "current.pem"), "--client-issuing", world.Public("factory-issuing", "current.pem"),
-            "--policy", world.Workshop.Source("tools", "Fleet", "policies", "operational.json"));
-        string ready = await world.FleetServer.LineAsync("it is ready", line => line.StartsWith("ready ", StringComparison.Ordinal), 0, TimeSpan.FromSeconds(30), world.Stop);
+        world.FleetServer = await StartFleetAsync(world, world.PublicKeys, world.PrivateKeys, "fleet", 0, 0);
+        string ready = world.FleetServer.Lines(0).First(line => line.StartsWith("ready ", StringComparison.Ordinal));
         world.BrokerPort = int.Parse(Field.Of(ready, "mqtt"), System.Globalization.CultureInfo.InvariantCulture);
-        int api = int.Parse(Field.Of(ready, "api"), System.Globalization.CultureInfo.InvariantCulture);
-        world.Fleet = new FleetApi(api, world.Workshop.At("fleet", "api-token"), world.Stop);
-        world.Report.Tell($"fleet server: broker on port {world.BrokerPort}, API on port {api}");
+        world.ApiPort = int.Parse(Field.Of(ready, "api"), System.Globalization.CultureInfo.InvariantCulture);
+        world.Fleet = new FleetApi(world.ApiPort, world.Workshop.At("fleet", "api-token"), world.Stop);
+        world.Report.Tell($"fleet server: broker on port {world.BrokerPort}, API on port {world.ApiPort}");
     }
 }
