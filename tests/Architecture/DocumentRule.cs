@@ -6,7 +6,7 @@ namespace DeviceFirmware.Tests.Architecture;
 [TestClass]
 public sealed partial class DocumentRule
 {
-    private static readonly string[] _top = ["firmware", "bootloader-keys", "tests", "tools", "nanoFramework.props", "DeviceFirmware.sln", "README.md", "LICENSE", "THIRD-PARTY-NOTICES.md", "global.json"];
+    private static readonly string[] _top = ["firmware", "bootloader-keys", "tests", "tools", "nanoFramework.props", "DeviceFirmware.sln", "README.md", "LICENSE", "global.json"];
 
     /// <summary>Every relative link of every document.</summary>
     [TestMethod]

@@ -47,6 +47,11 @@ public static class LabRun
             return 130;
         }
 
+        catch (Exception failure)
+        {
+            report.Fail($"unexpected {failure.GetType().Name}: {failure.Message} {failure.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}");
+        }
+
         if (options.Keep)
         {
             AnsiConsole.MarkupLineInterpolated($"kept: {work}");

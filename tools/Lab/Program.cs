@@ -32,16 +32,30 @@ RootCommand root = new("Plays the life of two boards on this machine: key ceremo
 root.SetAction(async parsed =>
 {
     using CancellationTokenSource interrupted = new();
+    Lock gate = new();
+    bool over = false;
     void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        interrupted.Cancel();
+        lock (gate)
+        {
+            if (!over)
+            {
+                interrupted.Cancel();
+            }
+        }
     }
 
     using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
     using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
     LabOptions options = new(parsed.GetRequiredValue(outOption), parsed.GetValue(cutsOption), parsed.GetValue(keepOption));
-    return await LabRun.RunAsync(options, interrupted.Token);
+    int code = await LabRun.RunAsync(options, interrupted.Token);
+    lock (gate)
+    {
+        over = true;
+    }
+
+    return code;
 });
 ParseResult command = root.Parse(args);
 if (command.Errors.Count > 0)
@@ -54,4 +68,5 @@ if (command.Errors.Count > 0)
     return 2;
 }
 
-return await command.InvokeAsync();
+// An interruption is the story's own: it stops what it started, however long that takes.
+return await command.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });

@@ -22,6 +22,7 @@ namespace DeviceFirmware.Tests.Support
             _state[slot] = state;
             _trials[slot] = trials;
             _counter[slot] = counter;
+            _version[slot] = state == SlotState.Empty || state == SlotState.Receiving ? "" : "1.0.0+0";
             return this;
         }
 

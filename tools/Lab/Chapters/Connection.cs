@@ -38,7 +38,7 @@ internal static class Connection
 
     private static JsonNode Message(JsonNode entry)
     {
-        return entry["message"]!;
+        return entry["payload"]!;
     }
 
     private static async Task ForeignCaAsync(World world)

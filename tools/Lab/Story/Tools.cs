@@ -37,7 +37,7 @@ public sealed class Tools(Workshop workshop, CancellationToken stop)
     {
         ToolResult result = await RunAsync("dotnet build", [
             "build", workshop.Source(project.Split('/')), "-c", "Release", "-nologo", "-v", "minimal", "-nodeReuse:false",
-            "--artifacts-path", workshop.At(output), "-p:UseSharedCompilation=false", .. properties]);
+            "--artifacts-path", workshop.At(output), "-p:UseSharedCompilation=false", "-p:RunAnalyzers=false", .. properties]);
         return result.ExitCode == 0
             ? result
             : throw new ExpectationFailedException($"{project} builds: {string.Join(" | ", result.Lines.Where(line => line.Contains("error", StringComparison.Ordinal)).Take(3))}");
