@@ -57,6 +57,19 @@ namespace DeviceFirmware.Tests.Image
         }
 
         [TestMethod]
+        public void AReadThatComesUpShortIsMissing()
+        {
+            // One read gives back less than there is, the others do not. A zero in its place would verify: the module ends with zeros.
+            byte[] image = new ImageBuilder { Payload = ImageBuilder.DotNetPayload(new byte[40]) }.Build();
+            for (int offset = 32; offset < image.Length; offset++)
+            {
+                var files = new RecordingFiles(image) { Stumble = offset };
+                Assert.AreEqual((int)ImageVerdict.Missing, (int)VerifiedImage.Check(files, File, TestRules.Standard()).Verdict, offset.ToString());
+                Assert.AreEqual((int)ImageVerdict.Missing, (int)VerifiedImage.Load(files, File, TestRules.Standard()).Verdict, offset.ToString());
+            }
+        }
+
+        [TestMethod]
         public void NoKeys()
         {
             Expect(ImageVerdict.NoKeys, new ImageBuilder().Build(), TestRules.Of(new P256PublicKey[0], 2, 0));
