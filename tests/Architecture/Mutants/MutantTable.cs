@@ -91,7 +91,6 @@ internal static class MutantTable
         new("slot-trials", "Core/Slots/SlotChoice.cs", "table[slot].Trials < SlotTable.MaximumTrials && ", "", ChoiceTests + "AStagedImageIsTriedThreeTimes"),
         new("slot-trial-counter", "Core/Slots/SlotChoice.cs", "SlotTable.MaximumTrials && table[slot].SecurityCounter >= storedCounter && ", "SlotTable.MaximumTrials && ", ChoiceTests + "ACounterBelowTheStoredOneNeverBoots"),
         new("slot-trial-failed", "Core/Slots/SlotChoice.cs", "storedCounter && !failed[slot];\n                    return", "storedCounter;\n                    return", ChoiceTests + "AnImageThatDidNotVerifyIsNotTriedAgain"),
-        new("slot-trial-active", "Core/Slots/SlotChoice.cs", " && slot != table.Active)", ")", ChoiceTests + "WhateverBootsMayBoot"),
         new("slot-state", "Core/Slots/SlotChoice.cs", "return table[slot].State == SlotState.Confirmed && ", "return ", ChoiceTests + "OnlyAnImageThatWasConfirmedOnceIsFallenBackTo"),
         new("slot-counter", "Core/Slots/SlotChoice.cs", "SlotState.Confirmed && table[slot].SecurityCounter >= storedCounter && ", "SlotState.Confirmed && ", ChoiceTests + "ACounterBelowTheStoredOneNeverBoots"),
         new("slot-failed", "Core/Slots/SlotChoice.cs", "storedCounter && !failed[slot];\n        }", "storedCounter;\n        }", ChoiceTests + "AnImageThatDidNotVerifyIsNotTriedAgain"),

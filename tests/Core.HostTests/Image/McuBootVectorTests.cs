@@ -11,7 +11,7 @@ namespace DeviceFirmware.HostTests.Image;
 public class McuBootVectorTests
 {
     /// <summary>What the vectors call it, and what we do.</summary>
-    private static readonly Dictionary<string, ImageVerdict> Reasons = new()
+    private static readonly Dictionary<string, ImageVerdict> _reasons = new()
     {
         ["signed by no embedded key"] = ImageVerdict.UnknownKey,
         ["no protected security counter"] = ImageVerdict.NoSecurityCounter,
@@ -49,7 +49,7 @@ public class McuBootVectorTests
             }
             else
             {
-                Assert.AreEqual(Reasons[expected.GetProperty("because").GetString()!], check.Verdict, file + ": " + check.Reason);
+                Assert.AreEqual(_reasons[expected.GetProperty("because").GetString()!], check.Verdict, file + ": " + check.Reason);
                 Assert.IsNull(check.Image, file);
             }
 
