@@ -13,10 +13,13 @@ internal static class Il
     public static List<ModuleDefinition> Firmware() => Read("firmware", 7);
 
     /// <summary>The tools' assemblies; virtual-board has the firmware compiled in.</summary>
-    public static List<ModuleDefinition> Tools() => Read("tools", 8);
+    public static List<ModuleDefinition> Tools() => [.. Read("tools", 7), Beside("DeviceFirmware.NanoSim.Host")];
 
     /// <summary>One assembly of the firmware.</summary>
     public static ModuleDefinition Firmware(string name) => Firmware().Single(module => module.Assembly.Name.Name == name);
+
+    /// <summary>An assembly that the tests also run.</summary>
+    public static ModuleDefinition Beside(string name) => Open(Path.Combine(AppContext.BaseDirectory, name + ".dll"));
 
     /// <summary>This assembly, for the examples planted in it.</summary>
     public static ModuleDefinition Tests() => Open(typeof(Il).Assembly.Location);

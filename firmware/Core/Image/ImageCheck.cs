@@ -10,6 +10,12 @@ namespace DeviceFirmware.Image
             Reason = detail is null ? ImageVerdictText.Text(verdict) : ImageVerdictText.Text(verdict) + ": " + detail;
         }
 
+        /// <summary>A refusal that needs no door: the file is not the one that was offered or announced.</summary>
+        internal static ImageCheck OtherFile(string detail)
+        {
+            return new ImageCheck(ImageVerdict.WrongHash, detail, null);
+        }
+
         /// <summary>The verdict.</summary>
         public ImageVerdict Verdict { get; }
 

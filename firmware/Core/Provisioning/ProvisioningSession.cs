@@ -194,7 +194,7 @@ namespace DeviceFirmware.Provisioning
             // The slot's record names its file by the announced hash: offers are compared with it.
             ImageCheck check = ByteArray.AreEqual(_imageHasher.Finish(), _imageHash)
                 ? VerifiedImage.Check(_files, SlotTable.FileName(_table.Idle), _rules)
-                : new ImageCheck(ImageVerdict.WrongHash, "not the file that was announced", null);
+                : ImageCheck.OtherFile("not the file that was announced");
             if (check.Verdict != ImageVerdict.Accepted)
             {
                 _imageHash = null;

@@ -94,7 +94,7 @@ namespace DeviceFirmware.Update
 
             ImageCheck check = ByteArray.AreEqual(_hash.Finish(), _offer.FileHash)
                 ? VerifiedImage.Check(_files, FileName, rules)
-                : new ImageCheck(ImageVerdict.WrongHash, "not the file that was offered", null);
+                : ImageCheck.OtherFile("not the file that was offered");
             if (check.Verdict == ImageVerdict.Accepted)
             {
                 _table.Stage(check.Image);

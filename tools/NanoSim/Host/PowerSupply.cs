@@ -120,17 +120,17 @@ public static class PowerSupply
     private static int Supply(SimOptions options, string? serial)
     {
         Directory.CreateDirectory(options.FlashDirectory);
-        string count = Path.GetFullPath(options.CountFile ?? Path.GetTempFileName());
-        File.WriteAllText(count, "0\n");
         using SerialWire? wire = serial is null ? null : SerialWire.Create(serial);
-        if (wire is not null)
-        {
-            Console.WriteLine($"power: serial line {serial} is {wire.Device}");
-        }
-
-        using Switch off = new();
+        string count = Path.GetFullPath(options.CountFile ?? Path.GetTempFileName());
         try
         {
+            File.WriteAllText(count, "0\n");
+            if (wire is not null)
+            {
+                Console.WriteLine($"power: serial line {serial} is {wire.Device}");
+            }
+
+            using Switch off = new();
             while (true)
             {
                 Console.WriteLine("power: on");
