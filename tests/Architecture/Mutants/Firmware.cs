@@ -5,25 +5,22 @@ namespace DeviceFirmware.Tests.Architecture.Mutants;
 
 /// <summary>
 /// The firmware's decisions and their tests, compiled in memory as three assemblies: Core.Crypto; Core with the ports in memory; the shared
-/// tests. A mutant changes one source, so only that source's assembly is compiled again.
+/// tests. All mutants are in them, each behind its number; 0 is the firmware as it is.
 /// </summary>
 internal sealed class Firmware
 {
-    private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp9);
+    private const string Switch = "namespace Mutants { internal static class Switch { internal static int Active; } }";
 
-    private readonly CSharpCompilation _crypto;
-    private readonly CSharpCompilation _core;
+    private static readonly CSharpParseOptions _options = new(LanguageVersion.CSharp9);
 
-    internal Firmware()
+    internal Firmware(Mutant[] mutants)
     {
         MetadataReference[] platform = [.. PlatformReferences()];
-        _crypto = Compile("Mutants.Crypto", platform, "firmware/Core.Crypto");
-        Crypto = Emit(_crypto);
+        Crypto = Compile("Mutants.Crypto", platform, mutants, "firmware/Core.Crypto");
         MetadataReference crypto = MetadataReference.CreateFromImage(Crypto);
-        _core = Compile("Mutants.Core", [.. platform, crypto], "firmware/Core", "tools/Core.DotNet/Memory");
-        Core = Emit(_core);
+        Core = Compile("Mutants.Core", [.. platform, crypto], mutants, "firmware/Core", "tools/Core.DotNet/Memory");
         MetadataReference core = MetadataReference.CreateFromImage(Core);
-        Tests = Emit(Compile("Mutants.Tests", [.. platform, crypto, core], "tests/Core.Tests"));
+        Tests = Compile("Mutants.Tests", [.. platform, crypto, core], mutants, "tests/Core.Tests");
     }
 
     internal byte[] Crypto { get; }
@@ -32,36 +29,27 @@ internal sealed class Firmware
 
     internal byte[] Tests { get; }
 
-    /// <summary>The assemblies with one source changed, to be loaded together.</summary>
-    internal TestBench Mutate(string path, string source)
+    private static byte[] Compile(string name, MetadataReference[] references, Mutant[] mutants, params string[] folders)
     {
-        bool isCrypto = path.Contains("/Core.Crypto/", StringComparison.Ordinal);
-        CSharpCompilation compilation = isCrypto ? _crypto : _core;
-        SyntaxTree before = compilation.SyntaxTrees.Single(tree => tree.FilePath == path);
-        byte[] image = Emit(compilation.ReplaceSyntaxTree(before, CSharpSyntaxTree.ParseText(source, Options, path)));
-        return isCrypto ? new TestBench(image, Core, Tests) : new TestBench(null, image, Tests);
-    }
-
-    private static CSharpCompilation Compile(string name, MetadataReference[] references, params string[] folders)
-    {
-        IEnumerable<SyntaxTree> trees = folders
-            .SelectMany(SourceTree.Sources)
-            .Select(path => CSharpSyntaxTree.ParseText(File.ReadAllText(path), Options, path));
-        return CSharpCompilation.Create(name, trees, references, new CSharpCompilationOptions(
-            OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, concurrentBuild: false));
-    }
-
-    private static byte[] Emit(CSharpCompilation compilation)
-    {
+        IEnumerable<SyntaxTree> trees = folders.SelectMany(SourceTree.Sources).Select(path => Parse(path, mutants));
+        CSharpCompilation compilation = CSharpCompilation.Create(name, trees.Append(CSharpSyntaxTree.ParseText(Switch, _options)), references,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release));
         using MemoryStream stream = new();
         Microsoft.CodeAnalysis.Emit.EmitResult result = compilation.Emit(stream);
         if (!result.Success)
         {
             string errors = string.Join('\n', result.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Take(5));
-            throw new InvalidOperationException(compilation.AssemblyName + " does not compile: " + errors);
+            throw new InvalidOperationException(name + " does not compile: " + errors);
         }
 
         return stream.ToArray();
+    }
+
+    private static SyntaxTree Parse(string path, Mutant[] mutants)
+    {
+        string source = File.ReadAllText(path);
+        (int, Mutant)[] inHere = [.. mutants.Select((mutant, i) => (i + 1, mutant)).Where(pair => SourceTree.PathOf(pair.mutant) == path)];
+        return inHere.Length == 0 ? CSharpSyntaxTree.ParseText(source, _options, path) : new MutantWeaver(_options).Weave(path, source, inHere);
     }
 
     /// <summary>What this process runs on, MSTest included.</summary>
@@ -72,8 +60,7 @@ internal sealed class Firmware
             .Append(typeof(TestMethodAttribute).Assembly.Location)
             .Append(typeof(Assert).Assembly.Location)
             .Where(path => Path.GetFileName(path) is string file
-                && (file.StartsWith("System.", StringComparison.Ordinal) || file.StartsWith("Microsoft.VisualStudio.TestPlatform.TestFramework", StringComparison.Ordinal)
-                    || file.StartsWith("MSTest.TestFramework", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll"))
+                && (file.StartsWith("System.", StringComparison.Ordinal) || file.Contains("TestFramework", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll"))
             .DistinctBy(Path.GetFileName)
             .Select(path => MetadataReference.CreateFromFile(path));
     }

@@ -3,12 +3,18 @@ namespace DeviceFirmware.Tests.Architecture.Mutants;
 /// <summary>The sources of this repository, found from the test assembly upwards.</summary>
 internal static class SourceTree
 {
-    internal static readonly string Root = FindRoot();
+    private static readonly string _root = FindRoot();
+
+    /// <summary>Where a mutant's source is.</summary>
+    internal static string PathOf(Mutant mutant)
+    {
+        return Path.Combine(_root, "firmware", mutant.File);
+    }
 
     /// <summary>All C# sources below a folder, generated ones left out.</summary>
     internal static IEnumerable<string> Sources(string folder)
     {
-        return Directory.EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+        return Directory.EnumerateFiles(Path.Combine(_root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
     }

@@ -3,35 +3,28 @@ using System.Runtime.Loader;
 
 namespace DeviceFirmware.Tests.Architecture.Mutants;
 
-/// <summary>The three assemblies, loaded apart from everything else, and a runner of their tests.</summary>
+/// <summary>The firmware with one mutant switched on, loaded apart from everything else, and a runner of its tests.</summary>
 internal sealed class TestBench : IDisposable
 {
-    private static readonly Lock CryptoGate = new();
+    private static readonly Lock _gate = new();
     private static Assembly? _sharedCrypto;
 
     private readonly AssemblyLoadContext _context = new("mutant", isCollectible: true);
     private readonly Assembly _tests;
 
-    /// <summary>Without a crypto assembly of its own, the bench uses one that all share: the arithmetic is compiled by the runtime only once.</summary>
-    internal TestBench(byte[]? crypto, byte[] core, byte[] tests)
+    /// <summary>A bench with the mutant of that number; 0: none. One whose crypto is as it is uses what all share: the runtime compiles the arithmetic only once.</summary>
+    internal TestBench(Firmware firmware, int number, bool inCrypto)
     {
-        Assembly cryptoAssembly = crypto is null ? _sharedCrypto ?? throw new InvalidOperationException() : Load(crypto);
-        Assembly coreAssembly = Load(core);
-        _tests = Load(tests);
+        Assembly crypto = inCrypto ? Load(firmware.Crypto) : SharedCrypto(firmware);
+        Assembly core = Load(firmware.Core);
+        _tests = Load(firmware.Tests);
         _context.Resolving += (_, name) => name.Name switch
         {
-            "Mutants.Crypto" => cryptoAssembly,
-            "Mutants.Core" => coreAssembly,
+            "Mutants.Crypto" => crypto,
+            "Mutants.Core" => core,
             _ => null,
         };
-    }
-
-    internal static void Share(byte[] crypto)
-    {
-        lock (CryptoGate)
-        {
-            _sharedCrypto ??= new AssemblyLoadContext("crypto").LoadFromStream(new MemoryStream(crypto));
-        }
+        Activate(inCrypto ? crypto : core, number);
     }
 
     /// <summary>Runs <c>Stage.Class</c> or <c>Stage.Class.Method</c>; returns the first failure, or null when every test passed.</summary>
@@ -54,6 +47,19 @@ internal sealed class TestBench : IDisposable
     public void Dispose()
     {
         _context.Unload();
+    }
+
+    private static Assembly SharedCrypto(Firmware firmware)
+    {
+        lock (_gate)
+        {
+            return _sharedCrypto ??= new AssemblyLoadContext("crypto").LoadFromStream(new MemoryStream(firmware.Crypto));
+        }
+    }
+
+    private static void Activate(Assembly assembly, int number)
+    {
+        assembly.GetType("Mutants.Switch", throwOnError: true)!.GetField("Active", BindingFlags.Static | BindingFlags.NonPublic)!.SetValue(null, number);
     }
 
     private static bool IsTest(MethodInfo method)

@@ -138,7 +138,8 @@ namespace DeviceFirmware.Tests.Bytes
         public void MapsHaveExactlyTheKeysAskedFor()
         {
             Assert.IsTrue(MapIsRead("a201000200"));
-            Assert.IsFalse(MapIsRead("a102000100"), "one pair");
+            Assert.IsFalse(MapIsRead("a101000200"), "one pair, and one behind it");
+            Assert.IsFalse(MapIsRead("a301000200"), "three pairs, and one missing");
             Assert.IsFalse(MapIsRead("a3010002000300"), "three pairs");
             Assert.IsFalse(MapIsRead("a202000100"), "falling keys");
             Assert.IsFalse(MapIsRead("a201000100"), "the same key twice");
@@ -226,7 +227,8 @@ namespace DeviceFirmware.Tests.Bytes
         {
             var reader = new CborReader(Hex.Decode(encoded));
             string value = reader.Text(minimum, maximum);
-            return reader.IsComplete && !(value is null);
+            Assert.AreEqual(reader.IsComplete, !(value is null), encoded);
+            return reader.IsComplete;
         }
 
         private static bool MapIsRead(string encoded)

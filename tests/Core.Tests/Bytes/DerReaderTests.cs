@@ -42,6 +42,11 @@ namespace DeviceFirmware.Tests.Bytes
             Assert.IsFalse(ContentIsRead("04817f" + longest), "127 fits the short form");
             Assert.IsTrue(ContentIsRead("048180" + longest + "00"));
             Assert.IsFalse(ContentIsRead("04820080" + longest + "00"), "128 fits one byte");
+            var huge = new byte[0x10000 + 5];
+            huge[0] = 4;
+            huge[1] = 0x83;
+            huge[2] = 1;
+            Assert.IsNull(new DerReader(huge, 0, huge.Length).Content(Der.OctetStringTag), "three bytes, and as much content");
         }
 
         [TestMethod]

@@ -19,6 +19,9 @@ namespace DeviceFirmware.Tests.Image
         /// <summary>From this offset on nothing is given back; -1: everything is.</summary>
         internal int ShortFrom { get; set; } = -1;
 
+        /// <summary>A read that would take this byte ends before it; -1: none does.</summary>
+        internal int Stumble { get; set; } = -1;
+
         public int Length(string name)
         {
             return _data.Length;
@@ -28,7 +31,7 @@ namespace DeviceFirmware.Tests.Image
         {
             int end = ShortFrom >= 0 ? ShortFrom : _data.Length;
             int copied = 0;
-            while (copied < count && position + copied < end)
+            while (copied < count && position + copied < end && position + copied != Stumble)
             {
                 buffer[index + copied] = _data[position + copied];
                 Reads[position + copied]++;

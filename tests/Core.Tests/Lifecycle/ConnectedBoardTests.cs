@@ -113,11 +113,16 @@ namespace DeviceFirmware.Tests.Lifecycle
             board.Application.IsHealthy = true;
             Turn(board, life, 100);
             CheckOnTrial(board, "not connected");
-            board.Link.ConnectResult = BrokerConnectResult.Connected;
+            Assert.AreEqual(0, board.Link.PublishedCount);
+
+            board = TestBoard.WithStaged();
             board.Link.SubscribeResult = false;
+            life = board.Start();
+            board.Application.IsHealthy = true;
             Turn(board, life, 100);
             CheckOnTrial(board, "not subscribed");
             Assert.AreEqual(0, board.Link.PublishedCount);
+            Assert.IsTrue(board.Console.CountLines("connect failed token=not-subscribed") > 0);
         }
 
         [TestMethod]

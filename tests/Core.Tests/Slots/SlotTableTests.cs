@@ -107,8 +107,12 @@ namespace DeviceFirmware.Tests.Slots
 
             CheckEmpty(Loaded(ByteArray.Concat(good, new byte[1])), "one byte more");
             CheckEmpty(new SlotRecord { Active = 3 }.Slot(1, SlotState.Confirmed, 0, 5).Load(), "active 3");
-            CheckEmpty(new SlotRecord { Active = 1 }.Slot(1, (SlotState)6, 0, 5).Load(), "state 6");
+            CheckEmpty(new SlotRecord().Slot(1, (SlotState)6, 0, 5).Load(), "state 6");
             CheckEmpty(new SlotRecord { Active = 1 }.Slot(1, SlotState.Confirmed, 256, 5).Load(), "256 trials");
+            CheckEmpty(new SlotRecord { Active = 0 }.Slot(1, SlotState.Confirmed, 0, 5).Load(), "in use is an empty slot");
+            CheckEmpty(new SlotRecord { Active = 1 }.Slot(1, SlotState.Trial, 0, 5).Load(), "in use is an image on trial");
+            CheckEmpty(new SlotRecord { Active = 1 }.Slot(1, SlotState.Confirmed, 0, 5).Image(1, new byte[32], new byte[32], "").Load(), "no version");
+            CheckEmpty(new SlotRecord { Active = 1 }.Slot(1, SlotState.Confirmed, 0, 5).Slot(0, SlotState.Staged, 0, 5).Image(0, new byte[32], new byte[32], "").Load(), "no version");
         }
 
         private static void Do(SlotTable table, int step, MemoryFiles files)

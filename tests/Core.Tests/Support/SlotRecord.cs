@@ -13,7 +13,7 @@ namespace DeviceFirmware.Tests.Support
         private readonly uint[] _counter = new uint[2];
         private readonly byte[][] _digest = new byte[][] { new byte[32], new byte[32] };
         private readonly byte[][] _fileHash = new byte[][] { new byte[32], new byte[32] };
-        private readonly string[] _version = new string[] { "", "" };
+        private readonly string[] _version = new string[2];
 
         internal int Active { get; set; } = SlotTable.None;
 
@@ -41,11 +41,12 @@ namespace DeviceFirmware.Tests.Support
             writer.Map(3).Unsigned(1).Unsigned(Active);
             for (int slot = 0; slot < 2; slot++)
             {
+                bool wasVerified = _state[slot] != SlotState.Empty && _state[slot] != SlotState.Receiving;
                 writer.Unsigned(2 + slot).Map(8)
                     .Unsigned(1).Unsigned((int)_state[slot])
                     .Unsigned(2).Bytes(_fileHash[slot])
                     .Unsigned(3).Bytes(_digest[slot])
-                    .Unsigned(4).Text(_version[slot])
+                    .Unsigned(4).Text(_version[slot] ?? (wasVerified ? "1.0.0+0" : ""))
                     .Unsigned(5).Unsigned(_counter[slot])
                     .Unsigned(6).Unsigned(_trials[slot])
                     .Unsigned(7).Text("")
