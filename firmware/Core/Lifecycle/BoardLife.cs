@@ -44,11 +44,11 @@ namespace DeviceFirmware.Lifecycle
 
             var counter = new SecurityCounter(_store, Platform.MinimumSecurityCounter);
             SlotTable table = SlotTable.Load(_store);
+            Log("slots " + table.Describe() + " counter=" + counter.Value.ToString());
             ImageRules rules = _parts.Rules(counter.Value);
             BootSequence boot = identity is null ? null : BootSequence.Run(_parts.Files, table, rules, _parts.Board);
             bool hasImage = !(boot is null) && !(boot.Image is null);
 
-            Log("slots " + table.Describe() + " counter=" + counter.Value.ToString());
             BoardState state = identity is null ? BoardState.Unprovisioned : hasImage ? BoardState.Provisioned : BoardState.Recovery;
             var self = new BoardSelf(state, _parts.Board.HardwareId, _parts.Board.BoardType, Platform.FirmwareVersion, anchors.Environment,
                 anchors.FactoryRoot, key.PublicKey.KeyHash(), certificate is null ? "" : certificate.DeviceId);

@@ -96,12 +96,14 @@ internal static class Connection
         await world.FleetServer!.DisposeAsync();
         world.FleetServer = null;
         string refused;
+        string reason;
         IReadOnlyList<string> seen;
         await using (Running impostor = await FactoryLine.StartFleetAsync(
             world, world.Workshop.At("impostor"), world.Workshop.At("impostor-private"), "impostor-fleet", world.BrokerPort, 0))
         {
             refused = await board.SaysAsync(
                 "it refuses the false broker", line => line.StartsWith("connect failed", StringComparison.Ordinal) && Field.Of(line, "token") == "tls-failed", world.Stop, from);
+            reason = board.Console.Lines(from).LastOrDefault(line => line.StartsWith("link ", StringComparison.Ordinal)) ?? refused;
             seen = impostor.Lines(0);
         }
 
@@ -109,7 +111,7 @@ internal static class Connection
         world.FleetServer = await FactoryLine.StartFleetAsync(world, world.PublicKeys, world.PrivateKeys, "fleet", world.BrokerPort, world.ApiPort);
         await board.SaysAsync("it connects to the right broker again", line => line.StartsWith("connected ", StringComparison.Ordinal), world.Stop, from);
         world.Report.Expect("the false broker saw no device", !seen.Any(line => line.Contains("device=board", StringComparison.Ordinal)), $"{seen.Count} lines of its log");
-        world.Report.Refused(new Refusal("a broker with a certificate of another root", board.Name, Field.Of(refused, "token"), refused, "the right broker on the same port is taken"));
+        world.Report.Refused(new Refusal("a broker with a certificate of another root", board.Name, Field.Of(refused, "token"), reason, "the right broker on the same port is taken"));
     }
 
     private static byte[] Pem(string text)
