@@ -107,6 +107,15 @@ public sealed class ClientPolicyTests
     }
 
     [TestMethod]
+    public void AConnectThatThePolicyDoesNotAllowStaysDenied()
+    {
+        byte[] document = Encoding.UTF8.GetBytes("""{"version":"2026-01-09","statement":[{"effect":"allow","action":["publish"],"resource":["topic:#"]}]}""");
+        Assert.IsTrue(PolicyParser.TryParse(document, out PolicyDocument? policy, out _));
+        AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", policy: policy.For(Id));
+        AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", policy: policy.For(Id), request: new ClientRequest.Connect(Id, null, "a"));
+    }
+
+    [TestMethod]
     [DataRow("devices/board-b/telemetry", ClientVerdict.DefaultDeny, "default-deny", 0)]
     [DataRow("devices/board-a/commands/update", ClientVerdict.ExplicitDeny, "explicit-deny", 4)]
     [DataRow("devices/board-a/requests/+", ClientVerdict.MalformedTopic, "malformed-topic", 0)]
