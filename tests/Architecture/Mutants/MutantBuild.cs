@@ -13,10 +13,10 @@ internal abstract class MutantBuild
     private readonly List<(string Name, byte[] Image)> _assemblies = [];
     private readonly List<Assembly> _shared = [];
     private readonly AssemblyLoadContext _sharedContext = new("shared");
-    private readonly CSharpCompilationOptions _output = new(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release);
+    private readonly Dictionary<int, int> _homes = [];
     private readonly string _folder;
     private readonly CSharpParseOptions _options;
-    private readonly Dictionary<int, int> _homes = [];
+    private readonly CSharpCompilationOptions _output;
 
     protected MutantBuild(string folder, Mutant[] mutants, string testNamespace, CSharpParseOptions options, NullableContextOptions nullable)
     {
@@ -24,7 +24,7 @@ internal abstract class MutantBuild
         Mutants = mutants;
         TestNamespace = testNamespace;
         _options = options;
-        _output = _output.WithNullableContextOptions(nullable);
+        _output = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, nullableContextOptions: nullable);
     }
 
     /// <summary>The table; a mutant's number is its place, from 1.</summary>

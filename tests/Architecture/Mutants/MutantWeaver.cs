@@ -6,8 +6,8 @@ namespace DeviceFirmware.Tests.Architecture.Mutants;
 
 /// <summary>
 /// Puts all mutants of one source into it, each behind its number: the member that a mutant changes becomes
-/// <c>if (Mutants.Switch.Active == 17) { changed body } else { body }</c>, a field's value likewise. So everything is compiled once for all mutants, and still every
-/// mutant is exactly the changed text.
+/// <c>if (Mutants.Switch.Active == 17) { changed body } else { body }</c>, a field's value likewise. So everything is compiled once for all
+/// mutants, and still every mutant is exactly the changed text.
 /// </summary>
 internal sealed class MutantWeaver
 {

@@ -70,7 +70,7 @@ internal static class ToolMutantTable
         new("client-subscribe-policy", Client, "? Answer(policy.Subscribe(parsed), resource)", "? Answer(new PolicyEvaluation(PolicyAnswer.Allow, 3), resource)", ClientTests + "Subscribe"),
         new("client-explicit-deny", Client, "PolicyAnswer.ExplicitDeny => new ClientPolicy(\n                ClientVerdict.ExplicitDeny,", "PolicyAnswer.ExplicitDeny => new ClientPolicy(\n                ClientVerdict.Allowed,", ClientTests + "ADenyOfAFilterNamesItsStatement"),
         new("client-default-deny", Client, "new ClientPolicy(ClientVerdict.DefaultDeny,", "new ClientPolicy(ClientVerdict.Allowed,", ClientTests + "Publish"),
-        new("subject-several-values", Certificate, "if (part.HasMultipleElements)", Never, ClientTests + "Identity"),
+        new("subject-several-values", Certificate, "if (part.HasMultipleElements)", Never, ClientTests + "ASubjectPartOfSeveralValuesNamesNobody"),
         new("subject-one-name", Certificate, "names.Count != 1", "names.Count == 0", ClientTests + "Identity"),
         new("subject-no-name", Certificate, "names.Count != 1", "names.Count > 1", ClientTests + "Identity"),
         new("subject-one-serial-number", Certificate, " || serials.Count > 1", "", ClientTests + "Identity"),
