@@ -12,7 +12,7 @@ public sealed class LabTests
     private static readonly string[] _refusals =
     [
         "unknown-key", "wrong-hash", "other-board-type", "counter-too-low", "not-newer", "crashed",
-        "explicit-deny", "untrusted-root", "state-revoked", "no-client-certificate", "other-root", "foreign-ca-store", "no-root", "no-keys", "tls-failed",
+        "default-deny", "explicit-deny", "untrusted-root", "state-revoked", "no-client-certificate", "other-root", "foreign-ca-store", "no-root", "no-keys", "tls-failed",
     ];
 
     [TestMethod]

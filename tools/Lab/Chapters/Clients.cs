@@ -65,7 +65,19 @@ internal static class Clients
         world.Report.Expect("the gateway may publish to its own topic", own.IsSuccess && !other.IsSuccess, $"own: {own.ReasonCode}, other: {other.ReasonCode}");
         world.Report.Refused(new Refusal(
             "publishes to another board's topic", "fleet", denied["token"]!.GetValue<string>(), denied["reason"]!.GetValue<string>(), "the same message on its own topic arrives"));
+        await CommandAsync(world, client);
         await client.DisconnectAsync(cancellationToken: world.Stop);
+    }
+
+    /// <summary>Commands are denied by name, whatever else a policy allows.</summary>
+    private static async Task CommandAsync(World world, IMqttClient client)
+    {
+        long log = await Revocation.LastLogAsync(world);
+        MqttClientPublishResult result = await client.PublishAsync(Message("devices/board-a/commands/update", "an order"), world.Stop);
+        JsonNode denied = await DenialAsync(world, log, "publish", Name);
+        world.Report.Expect("the gateway may not give orders", !result.IsSuccess, $"{result.ReasonCode}");
+        world.Report.Refused(new Refusal(
+            "publishes an order to another board", "fleet", denied["token"]!.GetValue<string>(), denied["reason"]!.GetValue<string>(), "telemetry on its own topic arrives"));
     }
 
     private static async Task<Refusal> RefusedAtTlsAsync(World world, X509Certificate2? certificate, string what)
