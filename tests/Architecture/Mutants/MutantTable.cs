@@ -3,6 +3,9 @@ namespace DeviceFirmware.Tests.Architecture.Mutants;
 /// <summary>The checks behind the doors, one a mutant: what is looked for, what stands there instead, which test notices.</summary>
 internal static class MutantTable
 {
+    /// <summary>Where the files lie.</summary>
+    internal const string Folder = "firmware";
+
     private const string Never = "if (false)";
     private const string ImageTests = "Image.VerifiedImageTests.";
     private const string PayloadTests = "Image.PayloadTests.";

@@ -6,8 +6,8 @@ namespace DeviceFirmware.Tests.Architecture.Mutants;
 
 /// <summary>
 /// Puts all mutants of one source into it, each behind its number: the member that a mutant changes becomes
-/// <c>if (Mutants.Switch.Active == 17) { changed body } else { body }</c>. So the firmware is compiled once for all mutants, and still every
-/// mutant is exactly the changed text.
+/// <c>if (Mutants.Switch.Active == 17) { changed body } else { body }</c>, a field's value likewise. So everything is compiled once for all
+/// mutants, and still every mutant is exactly the changed text.
 /// </summary>
 internal sealed class MutantWeaver
 {
@@ -36,7 +36,9 @@ internal sealed class MutantWeaver
 
             MemberDeclarationSyntax member = members[different[0]];
             string rest = bodies.GetValueOrDefault(member) ?? Body(member);
-            bodies[member] = "if (global::Mutants.Switch.Active == " + number + ")\n" + Body(changedMembers[different[0]]) + "\nelse\n" + rest;
+            string isOn = "global::Mutants.Switch.Active == " + number;
+            string body = Body(changedMembers[different[0]]);
+            bodies[member] = member is FieldDeclarationSyntax ? isOn + " ? " + body + " : " + rest : "if (" + isOn + ")\n" + body + "\nelse\n" + rest;
         }
 
         SyntaxNode woven = unit.ReplaceNodes(bodies.Keys, (member, _) => WithBody(member, bodies[member]));
@@ -45,7 +47,8 @@ internal sealed class MutantWeaver
 
     private static IEnumerable<MemberDeclarationSyntax> Members(CompilationUnitSyntax unit)
     {
-        return unit.DescendantNodes().OfType<MemberDeclarationSyntax>().Where(member => member is BaseMethodDeclarationSyntax || member is PropertyDeclarationSyntax { ExpressionBody: not null });
+        return unit.DescendantNodes().OfType<MemberDeclarationSyntax>()
+            .Where(member => member is BaseMethodDeclarationSyntax or PropertyDeclarationSyntax { ExpressionBody: not null } or FieldDeclarationSyntax);
     }
 
     private static string Body(MemberDeclarationSyntax member)
@@ -53,16 +56,25 @@ internal sealed class MutantWeaver
         return member switch
         {
             BaseMethodDeclarationSyntax { Body: BlockSyntax body } => body.ToFullString(),
+            MethodDeclarationSyntax { ExpressionBody: ArrowExpressionClauseSyntax arrow } => "{ return " + arrow.Expression.ToFullString() + "; }",
             PropertyDeclarationSyntax { ExpressionBody: ArrowExpressionClauseSyntax arrow } => "{ return " + arrow.Expression.ToFullString() + "; }",
+            FieldDeclarationSyntax { Declaration.Variables: [{ Initializer: EqualsValueClauseSyntax value }] } => value.Value.ToFullString(),
             _ => throw new InvalidOperationException("a member without a body: " + member),
         };
     }
 
     private static MemberDeclarationSyntax WithBody(MemberDeclarationSyntax member, string body)
     {
+        if (member is FieldDeclarationSyntax field)
+        {
+            ExpressionSyntax value = field.Declaration.Variables[0].Initializer!.Value;
+            return field.ReplaceNode(value, SyntaxFactory.ParseExpression(body));
+        }
+
         BlockSyntax block = (BlockSyntax)SyntaxFactory.ParseStatement("{\n" + body + "\n}\n");
         return member switch
         {
+            MethodDeclarationSyntax method => method.WithExpressionBody(null).WithSemicolonToken(default).WithBody(block),
             BaseMethodDeclarationSyntax method => method.WithBody(block),
             PropertyDeclarationSyntax property => property
                 .WithExpressionBody(null)

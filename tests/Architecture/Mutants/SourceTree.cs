@@ -6,15 +6,16 @@ internal static class SourceTree
     private static readonly string _root = FindRoot();
 
     /// <summary>Where a mutant's source is.</summary>
-    internal static string PathOf(Mutant mutant)
+    internal static string PathOf(string folder, Mutant mutant)
     {
-        return Path.Combine(_root, "firmware", mutant.File);
+        return Path.Combine(_root, folder, mutant.File);
     }
 
-    /// <summary>All C# sources below a folder, generated ones left out.</summary>
-    internal static IEnumerable<string> Sources(string folder)
+    /// <summary>One source, or all C# sources below a folder, generated ones left out.</summary>
+    internal static IEnumerable<string> Sources(string fileOrFolder)
     {
-        return Directory.EnumerateFiles(Path.Combine(_root, folder), "*.cs", SearchOption.AllDirectories)
+        string path = Path.Combine(_root, fileOrFolder);
+        return File.Exists(path) ? [path] : Directory.EnumerateFiles(path, "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
     }

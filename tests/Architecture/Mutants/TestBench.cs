@@ -3,35 +3,29 @@ using System.Runtime.Loader;
 
 namespace DeviceFirmware.Tests.Architecture.Mutants;
 
-/// <summary>The firmware with one mutant switched on, loaded apart from everything else, and a runner of its tests.</summary>
+/// <summary>A build with one mutant switched on, loaded apart from everything else, and a runner of its tests.</summary>
 internal sealed class TestBench : IDisposable
 {
-    private static readonly Lock _gate = new();
-    private static Assembly? _sharedCrypto;
-
     private readonly AssemblyLoadContext _context = new("mutant", isCollectible: true);
+    private readonly string _namespace;
     private readonly Assembly _tests;
 
-    /// <summary>A bench with the mutant of that number; 0: none. One whose crypto is as it is uses what all share: the runtime compiles the arithmetic only once.</summary>
-    internal TestBench(Firmware firmware, int number, bool inCrypto)
+    /// <summary>A bench with the mutant of that number; 0: none. What lies below the changed assembly cannot see the change, and is shared.</summary>
+    internal TestBench(MutantBuild build, int number)
     {
-        Assembly crypto = inCrypto ? Load(firmware.Crypto) : SharedCrypto(firmware);
-        Assembly core = Load(firmware.Core);
-        _tests = Load(firmware.Tests);
-        _context.Resolving += (_, name) => name.Name switch
-        {
-            "Mutants.Crypto" => crypto,
-            "Mutants.Core" => core,
-            _ => null,
-        };
-        Activate(inCrypto ? crypto : core, number);
+        int home = build.HomeOf(number);
+        Assembly[] assemblies = [.. Enumerable.Range(0, build.Count).Select(i => i < home ? build.Shared(i) : _context.LoadFromStream(new MemoryStream(build.ImageOf(i))))];
+        _context.Resolving += (_, name) => Array.Find(assemblies, assembly => assembly.GetName().Name == name.Name);
+        assemblies[home].GetType("Mutants.Switch", throwOnError: true)!.GetField("Active", BindingFlags.Static | BindingFlags.NonPublic)!.SetValue(null, number);
+        _namespace = build.TestNamespace;
+        _tests = assemblies[^1];
     }
 
     /// <summary>Runs <c>Stage.Class</c> or <c>Stage.Class.Method</c>; returns the first failure, or null when every test passed.</summary>
     internal string? Run(string tests, TimeSpan limit)
     {
         string[] parts = tests.Split('.');
-        Type type = _tests.GetType("DeviceFirmware.Tests." + parts[0] + "." + parts[1], throwOnError: true)!;
+        Type type = _tests.GetType(_namespace + parts[0] + "." + parts[1], throwOnError: true)!;
         MethodInfo[] methods = [.. type.GetMethods().Where(IsTest).Where(method => parts.Length == 2 || method.Name == parts[2])];
         if (methods.Length == 0)
         {
@@ -49,19 +43,6 @@ internal sealed class TestBench : IDisposable
         _context.Unload();
     }
 
-    private static Assembly SharedCrypto(Firmware firmware)
-    {
-        lock (_gate)
-        {
-            return _sharedCrypto ??= new AssemblyLoadContext("crypto").LoadFromStream(new MemoryStream(firmware.Crypto));
-        }
-    }
-
-    private static void Activate(Assembly assembly, int number)
-    {
-        assembly.GetType("Mutants.Switch", throwOnError: true)!.GetField("Active", BindingFlags.Static | BindingFlags.NonPublic)!.SetValue(null, number);
-    }
-
     private static bool IsTest(MethodInfo method)
     {
         return method.GetCustomAttributes().Any(attribute => attribute is TestMethodAttribute);
@@ -71,21 +52,32 @@ internal sealed class TestBench : IDisposable
     {
         foreach (MethodInfo method in methods)
         {
-            try
+            foreach (object?[]? row in Rows(method))
             {
-                method.Invoke(Activator.CreateInstance(type), null);
-            }
-            catch (TargetInvocationException exception) when (exception.InnerException is not AssertInconclusiveException)
-            {
-                return method.Name + ": " + exception.InnerException!.GetType().Name;
+                try
+                {
+                    object instance = Activator.CreateInstance(type)!;
+                    using IDisposable? disposed = instance as IDisposable;
+                    method.Invoke(instance, row);
+                }
+                catch (TargetInvocationException exception) when (exception.InnerException is AssertInconclusiveException)
+                {
+                    // Something that this machine lacks: no verdict.
+                }
+                catch (TargetInvocationException exception)
+                {
+                    return method.Name + ": " + exception.InnerException!.GetType().Name;
+                }
             }
         }
 
         return null;
     }
 
-    private Assembly Load(byte[] image)
+    /// <summary>The arguments of each run; once without any for a test that has no data.</summary>
+    private static object?[]?[] Rows(MethodInfo method)
     {
-        return _context.LoadFromStream(new MemoryStream(image));
+        ITestDataSource[] sources = [.. method.GetCustomAttributes().OfType<ITestDataSource>()];
+        return sources.Length == 0 ? [null] : [.. sources.SelectMany(source => source.GetData(method))];
     }
 }

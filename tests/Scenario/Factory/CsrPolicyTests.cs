@@ -153,6 +153,17 @@ public sealed class CsrPolicyTests
     }
 
     [TestMethod]
+    [DataRow("A0B1C2D3E4F5")]
+    [DataRow("a0 b1")]
+    public void RefusesHardwareIdsThatAreNone(string hardwareId)
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new(Subject(hardwareId), key, HashAlgorithmName.SHA256);
+        byte[] pem = Encoding.ASCII.GetBytes(request.CreateSigningRequestPem() + "\n");
+        MustBe(CsrVerdict.OtherHardwareId, "other-hardware-id", AcceptedCsr.Check(pem, new Assignment(Id, hardwareId, null), _history));
+    }
+
+    [TestMethod]
     public void RefusesAnotherKeyThanTheGreetedBoards()
     {
         byte[] pem = BoardPem(_key, Hardware, Id);
@@ -214,11 +225,11 @@ public sealed class CsrPolicyTests
         return Encoding.ASCII.GetBytes(request.CreateSigningRequestPem() + "\n");
     }
 
-    private static X500DistinguishedName Subject()
+    private static X500DistinguishedName Subject(string hardwareId = Hardware)
     {
         X500DistinguishedNameBuilder subject = new();
         subject.AddCommonName(Id);
-        subject.Add("2.5.4.5", Hardware, UniversalTagNumber.PrintableString);
+        subject.Add("2.5.4.5", hardwareId, UniversalTagNumber.PrintableString);
         return subject.Build();
     }
 

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -43,6 +44,30 @@ public sealed class ClientPolicyTests
             using X509Certificate2 certificate = _pki.Device(subject);
             AssertVerdict(ClientVerdict.CertificateIdentity, "certificate-identity", certificate: certificate);
         }
+    }
+
+    /// <summary>One part of the subject with two values, written as DER: .NET reads a '+' in a text otherwise.</summary>
+    [TestMethod]
+    public void ASubjectPartOfSeveralValuesNamesNobody()
+    {
+        AsnWriter subject = new(AsnEncodingRules.DER);
+        using (subject.PushSequence())
+        using (subject.PushSetOf())
+        {
+            foreach ((string oid, string value) in new[] { ("2.5.4.3", Id), ("2.5.4.10", "x") })
+            {
+                using (subject.PushSequence())
+                {
+                    subject.WriteObjectIdentifier(oid);
+                    subject.WriteCharacterString(UniversalTagNumber.UTF8String, value);
+                }
+            }
+        }
+
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        CertificateRequest request = new(new X500DistinguishedName(subject.Encode()), key, HashAlgorithmName.SHA256);
+        using X509Certificate2 certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
+        AssertVerdict(ClientVerdict.CertificateIdentity, "certificate-identity", certificate: certificate);
     }
 
     [TestMethod]
@@ -104,6 +129,15 @@ public sealed class ClientPolicyTests
         AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", request: new ClientRequest.Connect(Id, null, "devices/board-b/status"));
         AssertVerdict(ClientVerdict.ExplicitDeny, "explicit-deny", 4, request: new ClientRequest.Connect(Id, null, "devices/board-b/commands/x"));
         AssertVerdict(ClientVerdict.MalformedTopic, "malformed-topic", request: new ClientRequest.Connect(Id, null, ""));
+    }
+
+    [TestMethod]
+    public void AConnectThatThePolicyDoesNotAllowStaysDenied()
+    {
+        byte[] document = Encoding.UTF8.GetBytes("""{"version":"2026-01-09","statement":[{"effect":"allow","action":["publish"],"resource":["topic:#"]}]}""");
+        Assert.IsTrue(PolicyParser.TryParse(document, out PolicyDocument? policy, out _));
+        AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", policy: policy.For(Id));
+        AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", policy: policy.For(Id), request: new ClientRequest.Connect(Id, null, "a"));
     }
 
     [TestMethod]

@@ -99,6 +99,7 @@ public sealed class ImportTests
     [DataRow("manufacturedAt", "2026-11-22", "'manufacturedAt' must be")]
     [DataRow("manufacturedAt", "2026-11-22T10:00:00+01:00", "'manufacturedAt' must be")]
     [DataRow("batch", "line\nbreak", "'batch' must be")]
+    [DataRow("batch", "12345678901234567890123456789012345678901234567890123456789012345", "'batch' must be")]
     public void AMalformedRecordIsRefusedWithItsPlace(string member, string value, string expected)
     {
         Dictionary<string, string> record = Records.Record("b");
@@ -106,6 +107,14 @@ public sealed class ImportTests
         Assert.IsFalse(ManufacturingRecord.TryParse(Records.Manifest(Records.Record("a"), record), out _, out string? problem));
         Assert.StartsWith("record[1]: ", problem);
         Assert.Contains(expected, problem);
+    }
+
+    [TestMethod]
+    public void TooManyRecordsAreRefused()
+    {
+        byte[] manifest = Encoding.UTF8.GetBytes("[" + string.Join(',', Enumerable.Repeat("{}", 10_001)) + "]");
+        Assert.IsFalse(ManufacturingRecord.TryParse(manifest, out _, out string? problem));
+        Assert.AreEqual("document: must be an array of 1 to 10000 records", problem);
     }
 
     [TestMethod]

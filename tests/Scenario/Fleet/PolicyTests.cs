@@ -109,6 +109,7 @@ public sealed class PolicyTests
     [DataRow("a/*", "a/+/b/#", true, true)]
     [DataRow("a*", "a/#", true, true)]
     [DataRow("a*", "a+x", false, false)]
+    [DataRow("a/b", "a/*", false, false)]
     [DataRow("*/b", "+/b", true, true)]
     [DataRow("*/b", "+/+", false, true)]
     [DataRow("*b", "+/c", false, false)]
@@ -176,6 +177,22 @@ public sealed class PolicyTests
         Assert.AreEqual(new PolicyEvaluation(PolicyAnswer.ExplicitDeny, 2), Bind(Document(Allow, Deny)).Publish("a/secret"));
         Assert.AreEqual(new PolicyEvaluation(PolicyAnswer.ExplicitDeny, 1), Bind(Document(Deny, Allow)).Publish("a/secret"));
         Assert.AreEqual(new PolicyEvaluation(PolicyAnswer.Allow, 2), Bind(Document(Deny, Allow)).Publish("a/open"));
+    }
+
+    [TestMethod]
+    public void TheFirstAllowThatBitesIsNamed()
+    {
+        string document = Document(Statement("b"), Statement("a"), Statement("a"));
+        Assert.AreEqual(new PolicyEvaluation(PolicyAnswer.Allow, 2), Bind(document).Publish("a"));
+    }
+
+    [TestMethod]
+    public void AResourceOfNoActionOfItsStatementSaysNothing()
+    {
+        string document = Document("""{"effect":"allow","action":["publish"],"resource":["topic:a","topicfilter:a","device:board-a"]}""");
+        Assert.AreEqual(PolicyAnswer.Allow, Bind(document).Publish("a").Answer);
+        Assert.AreEqual(PolicyAnswer.DefaultDeny, Subscribe(document, "a").Answer);
+        Assert.AreEqual(PolicyAnswer.DefaultDeny, Bind(document).Connect("board-a").Answer);
     }
 
     [TestMethod]
@@ -251,6 +268,8 @@ public sealed class PolicyTests
     [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:a*/+"]}""", "'+' after '*' is not supported")]
     [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:ä"]}""", "not printable ASCII")]
     [DataRow("""{"effect":"allow","action":["connect"],"resource":["device:a/b"]}""", "a client id has no '/'")]
+    [DataRow("""{"effect":"allow","action":["connect"],"resource":["device:+"]}""", "a client id has no '/', '+' or '#'")]
+    [DataRow("""{"effect":"allow","action":["connect"],"resource":["device:#"]}""", "a client id has no '/', '+' or '#'")]
     [DataRow("""{"effect":"deny","action":["subscribe"],"resource":["topic:a"]}""", "statement[0]: none of its resources concerns any of its actions")]
     [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:a"],"condition":{}}""", "statement[0]: unknown member 'condition'")]
     public void MalformedStatements(string statement, string expected)
@@ -264,6 +283,10 @@ public sealed class PolicyTests
         AssertRefused(Operational + new string(' ', PolicyParser.MaximumBytes), "at most 65536 are read");
         AssertRefused(Document(Statement(new string('a', 257))), "must have 1 to 256 characters");
         AssertRefused(Document([.. Enumerable.Repeat(Statement("a"), 65)]), "statement: must be an array of 1 to 64 items");
+        string resources = string.Join(',', Enumerable.Repeat("\"topic:a\"", 64));
+        string full = $$"""{"effect":"allow","action":["publish"],"resource":[{{resources}}]}""";
+        Bind(Document(full, full, full, full));
+        AssertRefused(Document(full, full, full, full, Statement("a")), "statement[4].resource[0]: a document has at most 256 resources");
         AssertRefused(new string('[', 60_000), "is not JSON");
         Assert.IsFalse(PolicyParser.TryParse(new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' }, out _, out string? problem));
         Assert.AreEqual("document: is not UTF-8", problem);

@@ -104,6 +104,28 @@ public sealed class TransitionTests
     }
 
     [TestMethod]
+    public void NothingButChangeStateChangesAState()
+    {
+        using TemporaryDirectory directory = new();
+        using DeviceRegistry registry = Records.Open(directory);
+        Records.Bring(registry, "board-a", DeviceState.Manufactured, null);
+        Records.Bring(registry, "board-b", DeviceState.Manufactured, null);
+        Assert.ThrowsExactly<InvalidOperationException>(() => registry.Store("board-a", device => device with { State = DeviceState.Active }));
+        Assert.ThrowsExactly<InvalidOperationException>(() => registry.Store("board-a", device => device with { Id = "board-b" }));
+        Assert.AreEqual(DeviceState.Manufactured, registry.Find("board-a")!.State);
+    }
+
+    [TestMethod]
+    public void AReasonHasAnEnd()
+    {
+        using TemporaryDirectory directory = new();
+        using DeviceRegistry registry = Records.Open(directory);
+        Records.Bring(registry, "board-a", DeviceState.Manufactured, null);
+        Assert.AreEqual("bad-reason", registry.ChangeState("board-a", DeviceState.Shipped, Actor.Operator, new string('x', 257)).Refusal!.Token);
+        Assert.IsNull(registry.ChangeState("board-a", DeviceState.Shipped, Actor.Operator, new string('x', 256)).Refusal);
+    }
+
+    [TestMethod]
     [DataRow("")]
     [DataRow("two\nlines")]
     public void AReasonIsDemanded(string reason)

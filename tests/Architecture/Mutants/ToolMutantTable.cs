@@ -1,0 +1,193 @@
+namespace DeviceFirmware.Tests.Architecture.Mutants;
+
+/// <summary>The checks behind the tools' doors, one a mutant: what is looked for, what stands there instead, which test notices.</summary>
+internal static class ToolMutantTable
+{
+    /// <summary>Where the files lie.</summary>
+    internal const string Folder = "tools";
+
+    private const string Never = "if (false)";
+    private const string Csr = "Factory/Csr/AcceptedCsr.cs";
+    private const string CsrTests = "Factory.CsrPolicyTests.";
+    private const string Client = "Fleet/ClientPolicy.cs";
+    private const string ClientTests = "Fleet.ClientPolicyTests.";
+    private const string Certificate = "Fleet/Broker/ClientCertificate.cs";
+    private const string Bound = "Fleet/Policy/BoundPolicy.cs";
+    private const string Document = "Fleet/Policy/PolicyDocument.cs";
+    private const string Parser = "Fleet/Policy/PolicyParser.cs";
+    private const string Pattern = "Fleet/Policy/TopicPattern.cs";
+    private const string Language = "Fleet/Policy/TopicLanguage.cs";
+    private const string PolicyTests = "Fleet.PolicyTests.";
+    private const string States = "Fleet/Registry/Transitions.cs";
+    private const string Registry = "Fleet/Registry/DeviceRegistry.cs";
+    private const string TransitionTests = "Fleet.TransitionTests.";
+    private const string Record = "Fleet/Registry/ManufacturingRecord.cs";
+    private const string ImportTests = "Fleet.ImportTests.";
+    private const string Chain = "Fleet/Broker/CertificateChain.cs";
+    private const string ChainTests = "Fleet.CertificateChainTests.";
+
+    internal static readonly Mutant[] All =
+    [
+        // May this CSR be signed?
+        new("csr-id", Csr, "if (!Ascii.IsName(assignment.DeviceId))", Never, CsrTests + "RefusesIdsThatAreNone"),
+        new("csr-unreadable", Csr, "if (request is null)", Never, CsrTests + "RefusesBytesThatAreNoRequest"),
+        new("csr-possession", Csr, "if (!request.ProvesPossession)", Never, CsrTests + "RefusesWithoutProofOfPossession"),
+        new("csr-common-name", Csr, "if (request.Subject.CommonName != assignment.DeviceId)", Never, CsrTests + "RefusesOtherNames"),
+        new("csr-hardware-id", Csr, " || request.Subject.SerialNumber != assignment.HardwareId)", ")", CsrTests + "RefusesOtherNames"),
+        new("csr-hardware-id-form", Csr, "!Ascii.IsName(assignment.HardwareId) || ", "", CsrTests + "RefusesHardwareIdsThatAreNone"),
+        new("csr-greeted-key", Csr, "!FixedTime.AreEqual(assignment.KeyHash, request.PublicKey.KeyHash())", "false", CsrTests + "RefusesAnotherKeyThanTheGreetedBoards"),
+        new("csr-history", Csr, "return CheckHistory(request.PublicKey, assignment, history);", "return new CsrCheck(CsrVerdict.Accepted, \"accepted\", new AcceptedCsr(assignment, request.PublicKey, false));", CsrTests + "RefusesAnIdThatAnotherKeyHas"),
+        new("csr-id-taken", Csr, "if (sameId is not null && sameId.KeyHash != keyHash)", Never, CsrTests + "RefusesAnIdThatAnotherKeyHas"),
+        new("csr-key-seen", Csr, "if (sameKey is not null && sameKey.DeviceId != assignment.DeviceId)", Never, CsrTests + "RefusesAKeyThatAnotherIdHas"),
+        new("csr-recorded-hardware-id", Csr, "if (sameId is not null && sameId.HardwareId != assignment.HardwareId)", Never, CsrTests + "TheSameBoardMayAskAgainButNotWithOtherHardware"),
+        new("csr-repeats", Csr, "history.HasHardwareIdElsewhere(assignment.HardwareId, assignment.DeviceId)", "false", CsrTests + "ARepeatedHardwareIdIsFlaggedNotRefused"),
+        new("csr-no-pem", Csr, "if (der is null)", Never, CsrTests + "RefusesBytesThatAreNoRequest"),
+        new("csr-no-der", Csr, "if (outer.Failed)", Never, CsrTests + "RefusesBytesThatAreNoRequest"),
+        new("csr-attributes", Csr, "if (attributes!.Length > 0)", Never, CsrTests + "RefusesRequestsThatAskForExtensions"),
+        new("csr-key-form", Csr, "return P256PublicKey.DecodeSubjectPublicKeyInfo(key, 0, key!.Length) is null", "return false", CsrTests + "RefusesOtherKindsOfKeys"),
+
+        // May this client do this?
+        new("client-identity", Client, "return Identity(certificate, device, policy, resource) ?? request switch", "return request switch", ClientTests + "State"),
+        new("client-no-certificate", Client, "if (certificate is null)", Never, ClientTests + "Identity"),
+        new("client-subject", Client, "if (certificate.Problem is not null)", Never, ClientTests + "Identity"),
+        new("client-unknown", Client, "device is null || ", "", ClientTests + "Registry"),
+        new("client-other-device", Client, " || device.Id != certificate.Id)", ")", ClientTests + "Registry"),
+        new("client-key", Client, "if (device.PublicKeyHash != certificate.PublicKeyHash)", Never, ClientTests + "Registry"),
+        new("client-certificate", Client, "if (device.CertificateSha256 != certificate.Fingerprint)", Never, ClientTests + "ACertificateIssuedAnewForTheSameKeyIsNotTheRegisteredOne"),
+        new("client-serial-number", Client, "if (certificate.SerialNumber is { } serial && serial != device.Id && serial != device.HardwareId)", Never, ClientTests + "SerialNumber"),
+        new("client-state", Client, "if (!Transitions.MayConnect(device.State))", Never, ClientTests + "State"),
+        new("client-policy-of-another", Client, "return policy.DeviceId == device.Id", "return true", ClientTests + "ZeroRefuses"),
+        new("client-id", Client, "if (connect.ClientId != id)", Never, ClientTests + "ConnectDetails"),
+        new("client-user-name", Client, "if (connect.UserName is not null && connect.UserName != id)", Never, ClientTests + "ConnectDetails"),
+        new("client-connect-policy", Client, "Answer(policy.Connect(connect.ClientId), resource)", "Answer(new PolicyEvaluation(PolicyAnswer.Allow, 1), resource)", ClientTests + "AConnectThatThePolicyDoesNotAllowStaysDenied"),
+        new("client-will", Client, "return decision.IsAllowed && connect.WillTopic is not null", "return false", ClientTests + "ConnectDetails"),
+        new("client-will-alone", Client, "return decision.IsAllowed && connect.WillTopic is not null", "return connect.WillTopic is not null", ClientTests + "AConnectThatThePolicyDoesNotAllowStaysDenied"),
+        new("client-reserved-topic", Client, "if (topic.StartsWith('$'))", Never, ClientTests + "Publish"),
+        new("client-topic-form", Client, "TopicPattern.Malformed(topic) ?? (topic.AsSpan()", "(topic.AsSpan()", ClientTests + "Publish"),
+        new("client-topic-wildcard", Client, "topic.AsSpan().IndexOfAny('+', '#') >= 0", "false", ClientTests + "Publish"),
+        new("client-publish-policy", Client, "? Answer(policy.Publish(topic), resource)", "? Answer(new PolicyEvaluation(PolicyAnswer.Allow, 2), resource)", ClientTests + "Publish"),
+        new("client-reserved-filter", Client, "if (filter.StartsWith('$'))", Never, ClientTests + "Subscribe"),
+        new("client-subscribe-policy", Client, "? Answer(policy.Subscribe(parsed), resource)", "? Answer(new PolicyEvaluation(PolicyAnswer.Allow, 3), resource)", ClientTests + "Subscribe"),
+        new("client-explicit-deny", Client, "PolicyAnswer.ExplicitDeny => new ClientPolicy(\n                ClientVerdict.ExplicitDeny,", "PolicyAnswer.ExplicitDeny => new ClientPolicy(\n                ClientVerdict.Allowed,", ClientTests + "ADenyOfAFilterNamesItsStatement"),
+        new("client-default-deny", Client, "new ClientPolicy(ClientVerdict.DefaultDeny,", "new ClientPolicy(ClientVerdict.Allowed,", ClientTests + "Publish"),
+        new("subject-several-values", Certificate, "if (part.HasMultipleElements)", Never, ClientTests + "ASubjectPartOfSeveralValuesNamesNobody"),
+        new("subject-one-name", Certificate, "names.Count != 1", "names.Count == 0", ClientTests + "Identity"),
+        new("subject-no-name", Certificate, "names.Count != 1", "names.Count > 1", ClientTests + "Identity"),
+        new("subject-one-serial-number", Certificate, " || serials.Count > 1", "", ClientTests + "Identity"),
+        new("subject-id-form", Certificate, ": !DeviceId.IsValid(names[0])", ": false", ClientTests + "Identity"),
+        new("id-length", "Fleet/Registry/DeviceId.cs", "{ Length: >= 1 and <= MaximumLength }", "{ Length: >= 1 }", ClientTests + "Identity"),
+        new("id-empty", "Fleet/Registry/DeviceId.cs", "{ Length: >= 1 and <= MaximumLength }", "{ Length: <= MaximumLength }", ImportTests + "AMalformedRecordIsRefusedWithItsPlace"),
+        new("id-characters", "Fleet/Registry/DeviceId.cs", "text.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '-')", "true", ClientTests + "Identity"),
+
+        // What the policy document says: deny first, default deny.
+        new("policy-default-deny", Bound, "PolicyEvaluation answer = default;", "PolicyEvaluation answer = new(PolicyAnswer.Allow, 0);", PolicyTests + "OperationalPublish"),
+        new("policy-deny", Bound, "if (rule.Effect == PolicyEffect.Deny)", Never, PolicyTests + "AnyDenyWinsWhereverItStands"),
+        new("policy-deny-before-allow", Bound, "return new PolicyEvaluation(PolicyAnswer.ExplicitDeny, rule.Statement);", "answer = new PolicyEvaluation(PolicyAnswer.ExplicitDeny, rule.Statement); continue;", PolicyTests + "AnyDenyWinsWhereverItStands"),
+        new("policy-deny-after-allow", Bound, "(rule.Effect == PolicyEffect.Allow && answer.Answer == PolicyAnswer.Allow)", "answer.Answer == PolicyAnswer.Allow", PolicyTests + "AnyDenyWinsWhereverItStands"),
+        new("policy-first-allow", Bound, "(rule.Effect == PolicyEffect.Allow && answer.Answer == PolicyAnswer.Allow) || ", "", PolicyTests + "TheFirstAllowThatBitesIsNamed"),
+        new("policy-action", Bound, "rule.Action != action || ", "", PolicyTests + "ADenyOnTopicIsNoDenyOnTopicFilter"),
+        new("policy-bites", Bound, " || !bites(rule))", ")", PolicyTests + "OperationalConnect"),
+        new("policy-concerns", Bound, ".Where(resource => statement.Actions.Contains(resource.Concerns))", "", PolicyTests + "AResourceOfNoActionOfItsStatementSaysNothing"),
+        new("policy-allow-covers", Bound, ": rule.Language.Covers(requested)", ": rule.Language.Overlaps(requested)", PolicyTests + "OperationalSubscribe"),
+        new("policy-deny-overlaps", Bound, "? rule.Language.Overlaps(requested)", "? rule.Language.Covers(requested)", PolicyTests + "ADenyOnTopicFilterBitesWhereItCanOverlap"),
+        new("policy-variable", Document, "if (text.Contains('$', StringComparison.Ordinal))", Never, PolicyTests + "MalformedStatements"),
+        new("policy-client-id-pattern", Document, "if (Concerns == PolicyAction.Connect && text.AsSpan().IndexOfAny(\"/+#\") >= 0)", Never, PolicyTests + "MalformedStatements"),
+        new("policy-client-id-level", Document, "IndexOfAny(\"/+#\")", "IndexOfAny(\"/#\")", PolicyTests + "MalformedStatements"),
+        new("policy-client-id-subtree", Document, "IndexOfAny(\"/+#\")", "IndexOfAny(\"/+\")", PolicyTests + "MalformedStatements"),
+        new("policy-date", Parser, "if (!DateOnly.TryParseExact(version, \"yyyy-MM-dd\", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))", Never, PolicyTests + "MalformedDocuments"),
+        new("policy-effect", Parser, "_ => null };\n        if (effect is null)", "_ => PolicyEffect.Allow };\n        if (effect is null)", PolicyTests + "MalformedStatements"),
+        new("policy-action-twice", Parser, " || actions.Contains(known))", ")", PolicyTests + "MalformedStatements"),
+        new("policy-action-word", Parser, "\"subscribe\" => PolicyAction.Subscribe,\n                _ => null,", "\"subscribe\" => PolicyAction.Subscribe,\n                _ => PolicyAction.Subscribe,", PolicyTests + "MalformedStatements"),
+        new("policy-says-nothing", Parser, "if (_problem is null && !resources.Any(resource => actions.Contains(resource.Concerns)))", Never, PolicyTests + "MalformedStatements"),
+        new("policy-resources-in-all", Parser, "++_resources > MaximumResourcesInAll", "false", PolicyTests + "BoundsOfADocument"),
+        new("policy-prefix", Parser, "\"topicfilter\" => PolicyAction.Subscribe,\n            _ => null,", "\"topicfilter\" => PolicyAction.Subscribe,\n            _ => PolicyAction.Publish,", PolicyTests + "MalformedStatements"),
+        new("policy-resource-form", Parser, "return resource.TryCompile(new string('x', DeviceId.MaximumLength), out _, out string? problem)", "return resource.TryCompile(new string('x', DeviceId.MaximumLength), out _, out string? problem) || true", PolicyTests + "MalformedStatements"),
+        new("policy-members", Parser, "if (!StrictJson.TryMembers(element, names, [], out members, out string? problem))", "if (!StrictJson.TryMembers(element, names, [\"comment\", \"condition\"], out members, out string? problem))", PolicyTests + "MalformedDocuments"),
+        new("policy-items-array", Parser, "element.ValueKind != JsonValueKind.Array || ", "", PolicyTests + "MalformedDocuments"),
+        new("policy-items-none", Parser, "element.GetArrayLength() is 0 || ", "", PolicyTests + "MalformedDocuments"),
+        new("policy-items-many", Parser, " || element.GetArrayLength() > maximum)", ")", PolicyTests + "BoundsOfADocument"),
+        new("policy-problem", Parser, "return problem is null;", "return true;", PolicyTests + "MalformedStatements"),
+        new("pattern-length", Pattern, "if (text.Length is 0 or > MaximumLength)", "if (text.Length is 0)", PolicyTests + "BoundsOfADocument"),
+        new("pattern-empty", Pattern, "if (text.Length is 0 or > MaximumLength)", "if (text.Length > MaximumLength)", PolicyTests + "MalformedStatements"),
+        new("pattern-printable", Pattern, "if (c is < ' ' or > '~')", Never, ClientTests + "Publish"),
+        new("pattern-malformed", Pattern, "if (problem is not null)", Never, PolicyTests + "MalformedStatements"),
+        new("pattern-subtree-last", Pattern, "levels[i] == \"#\" && last", "levels[i] == \"#\"", PolicyTests + "MalformedStatements"),
+        new("pattern-level-after-any", Pattern, "if (anySeen)", Never, PolicyTests + "MalformedStatements"),
+        new("pattern-whole-level", Pattern, "if (c is '+' or '#')", Never, PolicyTests + "MalformedStatements"),
+        new("pattern-any-in-filter", Pattern, "c == '*' && isPolicyPattern", "c == '*'", PolicyTests + "CoverageAndOverlap"),
+        new("language-whole-name", Language, "return _accepts[state];", "return true;", PolicyTests + "Membership"),
+        new("language-covers", Language, "theirs && !mine", "false", PolicyTests + "CoverageAndOverlap"),
+        new("language-overlaps", Language, "theirs && mine", "false", PolicyTests + "CoverageAndOverlap"),
+        new("language-overlaps-any", Language, "theirs && mine", "theirs", PolicyTests + "CoverageAndOverlap"),
+        new("language-no-subtree", Language, "pattern.Subtree && character == '/'", "character == '/'", PolicyTests + "Membership"),
+        new("language-subtree", Language, "pattern.Subtree && character == '/'", "pattern.Subtree", PolicyTests + "Membership"),
+        new("language-level", Language, "case TopicPattern.TokenKind.Level when character != '/':", "case TopicPattern.TokenKind.Level:", PolicyTests + "Membership"),
+        new("language-literal", Language, "case TopicPattern.TokenKind.Literal when token.Character == character:", "case TopicPattern.TokenKind.Literal:", PolicyTests + "Membership"),
+
+        // Which state may follow which.
+        new("states-from", States, "row.From == from && row.To == to", "row.To == to", TransitionTests + "EveryPairForEveryActor"),
+        new("states-to", States, "row.From == from && row.To == to", "row.From == from", TransitionTests + "EveryPairForEveryActor"),
+        new("states-back-from-revoked", States, "(DeviceState.Revoked,      DeviceState.Retired,     [Actor.Operator]),", "(DeviceState.Revoked, DeviceState.Retired, [Actor.Operator]), (DeviceState.Revoked, DeviceState.Active, [Actor.Operator]),", TransitionTests + "EveryPairForEveryActor"),
+        new("states-owner-releases", States, "(DeviceState.Quarantined,  DeviceState.Active,      [Actor.Operator]),", "(DeviceState.Quarantined, DeviceState.Active, [Actor.Operator, Actor.Owner]),", TransitionTests + "EveryPairForEveryActor"),
+        new("states-device-claims", States, "(DeviceState.Shipped,      DeviceState.Claimed,     [Actor.Owner]),", "(DeviceState.Shipped, DeviceState.Claimed, [Actor.Owner, Actor.Device]),", TransitionTests + "EveryPairForEveryActor"),
+        new("states-manufactured-connects", States, "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;", "DeviceState.Manufactured or DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;", TransitionTests + "WhoMayConnect"),
+        new("states-quarantined-connects", States, "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;", "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active or DeviceState.Quarantined;", TransitionTests + "WhoMayConnect"),
+        new("states-revoked-connects", States, "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;", "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active or DeviceState.Revoked;", TransitionTests + "WhoMayConnect"),
+        new("states-retired-connects", States, "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;", "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active or DeviceState.Retired;", TransitionTests + "WhoMayConnect"),
+        new("change-table", Registry, "if (actors.Count == 0)", Never, TransitionTests + "EveryPairForEveryActor"),
+        new("change-actor", Registry, "if (!actors.Contains(actor))", Never, TransitionTests + "EveryPairForEveryActor"),
+        new("change-audit", Registry, "database.Audit.Add(Row(id, actor, device.State, to, reason));", "", TransitionTests + "EveryPairForEveryActor"),
+        new("change-release", Registry, "if (releases && to != device.StateBefore)", Never, TransitionTests + "ReleaseLeadsBackToTheStateBeforeAndNoFurther"),
+        new("change-reason-empty", Registry, "reason.Length is 0 or > MaximumReason", "reason.Length > MaximumReason", TransitionTests + "AReasonIsDemanded"),
+        new("change-reason-length", Registry, "reason.Length is 0 or > MaximumReason", "reason.Length is 0", TransitionTests + "AReasonHasAnEnd"),
+        new("change-reason-printable", Registry, " || reason.Any(char.IsControl)", "", TransitionTests + "AReasonIsDemanded"),
+        new("store-state", Registry, "if (changed.State != device.State || changed.Id != device.Id)", Never, TransitionTests + "NothingButChangeStateChangesAState"),
+        new("store-id", Registry, " || changed.Id != device.Id)", ")", TransitionTests + "NothingButChangeStateChangesAState"),
+
+        // Whose record is this?
+        new("import-differs", Registry, "if (!SameRecord(known, record))", Never, ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
+        new("import-hardware-id", Registry, "known.HardwareId == record.HardwareId", "true", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
+        new("import-same-key", Registry, "\n            && known.PublicKeyHash == record.PublicKeyHash", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
+        new("import-same-certificate", Registry, "\n            && known.CertificateSha256 == record.CertificateSha256", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
+        new("import-batch", Registry, "\n            && known.Batch == record.Batch", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
+        new("import-line", Registry, "\n            && known.Line == record.Line", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
+        new("import-station", Registry, "\n            && known.Station == record.Station", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
+        new("import-operator", Registry, "\n            && known.Operator == record.Operator", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
+        new("import-version", Registry, "\n            && known.FirmwareVersion == record.FirmwareVersion", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
+        new("import-time", Registry, "\n            && known.ManufacturedAt == record.ManufacturedAt", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
+        new("import-owner", Registry, "if (owner is not null)", Never, ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
+        new("import-key-known", Registry, "d.PublicKeyHash == record.PublicKeyHash || ", "", ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
+        new("import-certificate-known", Registry, " || d.CertificateSha256 == record.CertificateSha256", "", ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
+        new("import-all-or-none", Registry, "if (owner is not null)\n                {", "if (owner is not null)\n                {\n                    transaction.Commit();", ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
+        new("import-does-not-move-back", Registry, "continue;\n                }\n\n                Device? owner", "_known[record.Id] = record; continue;\n                }\n\n                Device? owner", ImportTests + "ImportOfAKnownDeviceDoesNotMoveItBack"),
+        new("record-id", Record, "!DeviceId.IsValid(texts[\"id\"]) ?", "false ?", ImportTests + "AMalformedRecordIsRefusedWithItsPlace"),
+        new("record-hardware-id", Record, "texts[\"hardwareId\"].Length == 0 ?", "false ?", ImportTests + "AMalformedRecordIsRefusedWithItsPlace"),
+        new("record-key", Record, "!IsSha256(texts[\"publicKeyHash\"]) ?", "false ?", ImportTests + "AMalformedRecordIsRefusedWithItsPlace"),
+        new("record-certificate", Record, "!IsSha256(texts[\"certificateSha256\"]) ?", "false ?", ImportTests + "AMalformedRecordIsRefusedWithItsPlace"),
+        new("record-hash-length", Record, "text.Length == 64 && ", "", ImportTests + "AMalformedRecordIsRefusedWithItsPlace"),
+        new("record-hash-digits", Record, " && text.All(char.IsAsciiHexDigitLower)", "", ImportTests + "AMalformedRecordIsRefusedWithItsPlace"),
+        new("record-time", Record, "problem ??= \"'manufacturedAt' must", "_ = \"'manufacturedAt' must", ImportTests + "AMalformedRecordIsRefusedWithItsPlace"),
+        new("record-text-length", Record, " || text.Length > MaximumText", "", ImportTests + "AMalformedRecordIsRefusedWithItsPlace"),
+        new("record-text-printable", Record, " || text.Any(char.IsControl)", "", ImportTests + "AMalformedRecordIsRefusedWithItsPlace"),
+        new("record-array", Record, "root.ValueKind != JsonValueKind.Array || ", "", ImportTests + "AMalformedManifestIsRefused"),
+        new("record-none", Record, "root.GetArrayLength() is 0 or > MaximumRecords", "root.GetArrayLength() > MaximumRecords", ImportTests + "AMalformedManifestIsRefused"),
+        new("record-many", Record, "root.GetArrayLength() is 0 or > MaximumRecords", "root.GetArrayLength() is 0", ImportTests + "TooManyRecordsAreRefused"),
+
+        // Was this certificate issued below our root?
+        new("chain-no-certificate", Chain, "if (certificate is null)", Never, ChainTests + "Refuses"),
+        new("chain-expired", Chain, "if (now > certificate.NotAfter.ToUniversalTime())", Never, ChainTests + "Refuses"),
+        new("chain-not-yet-valid", Chain, "if (now < certificate.NotBefore.ToUniversalTime())", Never, ChainTests + "Refuses"),
+        new("chain-profile", Chain, "return Profile(certificate) ?? Chain(certificate);", "return Chain(certificate);", ChainTests + "Refuses"),
+        new("chain-build", Chain, "return Profile(certificate) ?? Chain(certificate);", "return Profile(certificate);", ChainTests + "Refuses"),
+        new("chain-client", Chain, "if (!client)", Never, ChainTests + "Refuses"),
+        new("chain-usage", Chain, "usage.EnhancedKeyUsages.Cast<Oid>().Any(oid => oid.Value == ClientAuthentication)", "true", ChainTests + "Refuses"),
+        new("chain-authority", Chain, "if (certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(basic => basic.CertificateAuthority))", Never, ChainTests + "Refuses"),
+        new("chain-key-kind", Chain, "return key is not null && ", "return key is null || ", ChainTests + "Refuses"),
+        new("chain-curve", Chain, " && key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value == P256", "", ChainTests + "Refuses"),
+        new("chain-malformed", Chain, "return new Refusal(\"certificate-malformed\", \"an extension or the key of the certificate cannot be read\");", "return null;", ChainTests + "Refuses"),
+        new("chain-any-root", Chain, "DisableCertificateDownloads = true,", "DisableCertificateDownloads = true, VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority,", ChainTests + "Refuses"),
+        new("chain-own-clock", Chain, "VerificationTimeIgnored = false,", "VerificationTimeIgnored = true,", ChainTests + "TheIssuersTimeIsJudgedByTheGivenClock"),
+        new("chain-issuers-usage", Chain, "policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));", "", ChainTests + "AnIssuerForServersIssuesNoClients"),
+        new("chain-strange", Chain, "return chain.ChainStatus.Any(status => (status.Status & Strange) != 0)", "return false", ChainTests + "Refuses"),
+    ];
+}

@@ -1,0 +1,51 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace DeviceFirmware.Tests.Architecture.Mutants;
+
+/// <summary>
+/// The doors in Factory and Fleet, with what they need and those of their tests that need neither a server nor a device, as one assembly;
+/// Core as Core.DotNet built it.
+/// </summary>
+internal sealed class Tools : MutantBuild
+{
+    private const string Usings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.IO;
+        global using System.Linq;
+        global using System.Net.Http;
+        global using System.Threading;
+        global using System.Threading.Tasks;
+        global using Microsoft.VisualStudio.TestTools.UnitTesting;
+        """;
+
+    internal Tools(Mutant[] mutants)
+        : base(ToolMutantTable.Folder, mutants, "DeviceFirmware.Scenario.", new CSharpParseOptions(LanguageVersion.Latest), NullableContextOptions.Enable)
+    {
+        Add("DeviceFirmware.Core", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "read", "tools", "DeviceFirmware.Core.dll")));
+        Compile(
+            "Mutants.Tools",
+            PlatformReferences("Microsoft.Data.Sqlite", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions."),
+            Usings,
+            "tools/Factory/Csr",
+            "tools/Factory/Record/BoardRecord.cs",
+            "tools/Fleet/Broker/CertificateChain.cs",
+            "tools/Fleet/Broker/ClientCertificate.cs",
+            "tools/Fleet/ClientPolicy.cs",
+            "tools/Fleet/DecisionLog.cs",
+            "tools/Fleet/Messages/StrictJson.cs",
+            "tools/Fleet/Policy",
+            "tools/Fleet/Registry",
+            "tests/Scenario/Factory/CsrPolicyTests.cs",
+            "tests/Scenario/Fleet/CertificateChainTests.cs",
+            "tests/Scenario/Fleet/ClientPolicyTests.cs",
+            "tests/Scenario/Fleet/ImportTests.cs",
+            "tests/Scenario/Fleet/PolicyTests.cs",
+            "tests/Scenario/Fleet/Records.cs",
+            "tests/Scenario/Fleet/TestPki.cs",
+            "tests/Scenario/Fleet/TransitionTests.cs",
+            "tests/Scenario/Tools/OpenSsl.cs",
+            "tests/Scenario/Tools/TemporaryDirectory.cs");
+    }
+}
