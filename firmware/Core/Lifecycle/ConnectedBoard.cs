@@ -16,7 +16,7 @@ namespace DeviceFirmware.Lifecycle
     {
         private const int ApplicationPatience = 10000;
         private const int TrialWindow = 300000;
-        private const int FlushTime = 400;
+        private const int FlushTime = 50;
 
         private readonly BoardParts _parts;
         private readonly IdentityMessage _identity;

@@ -11,8 +11,8 @@ internal static class Builds
         Report report = world.Report;
         report.Begin("Build the board");
         Task<ToolResult> board = world.Tools.BuildAsync(
-            "tools/VirtualBoard/VirtualBoard.csproj", "board", "-p:DeviceEnvironment=lab", $"-p:BootloaderKeys={world.PublicKeys}");
-        Task<ToolResult> applications = world.Tools.BuildAsync("tools/Lab/Apps/Applications.proj", "apps");
+            "tools/VirtualBoard/VirtualBoard.csproj", "-p:DeviceEnvironment=lab", $"-p:BootloaderKeys={world.PublicKeys}", $"-p:BoardOutput={world.Workshop.At("board")}");
+        Task<ToolResult> applications = world.Tools.BuildAsync("tools/Lab/Apps/Applications.proj", $"-p:ApplicationOutput={world.Workshop.At("apps")}");
         ToolResult said = await board;
         await applications;
 
@@ -25,7 +25,7 @@ internal static class Builds
         string root = Fingerprint(world.Public("factory-root", "current.pem"));
         report.Expect("the build prints the anchors it compiled in", printed.Any(line => line.Contains(root, StringComparison.Ordinal)), $"factory root sha256:{root}");
 
-        string program = world.Workshop.At("board", "bin", "VirtualBoard", "release", "virtual-board.dll");
+        string program = world.Workshop.At("board", "bin", "virtual-board.dll");
         world.A = new BoardOnTheBench("board-a", program, world.Workshop, "02:00:5e:00:00:0a");
         world.B = new BoardOnTheBench("board-b", program, world.Workshop, "02:00:5e:00:00:0b");
 

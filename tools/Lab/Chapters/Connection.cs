@@ -92,7 +92,7 @@ internal static class Connection
     private static async Task FalseBrokerAsync(World world)
     {
         BoardOnTheBench board = world.A;
-        int from = board.Console.Position;
+        await board.PowerOffAsync();
         await world.FleetServer!.DisposeAsync();
         world.FleetServer = null;
         string refused;
@@ -101,15 +101,17 @@ internal static class Connection
         await using (Running impostor = await FactoryLine.StartFleetAsync(
             world, world.Workshop.At("impostor"), world.Workshop.At("impostor-private"), "impostor-fleet", world.BrokerPort, 0))
         {
-            refused = await board.SaysAsync(
-                "it refuses the false broker", line => line.StartsWith("connect failed", StringComparison.Ordinal) && Field.Of(line, "token") == "tls-failed", world.Stop, from);
-            reason = board.Console.Lines(from).LastOrDefault(line => line.StartsWith("link ", StringComparison.Ordinal)) ?? refused;
+            board.PowerOn();
+            refused = await board.SaysAsync("it refuses the false broker", line => line.StartsWith("connect failed", StringComparison.Ordinal), world.Stop);
+            reason = board.Console.Lines(0).LastOrDefault(line => line.StartsWith("link ", StringComparison.Ordinal)) ?? refused;
             seen = impostor.Lines(0);
+            await board.PowerOffAsync();
         }
 
-        from = board.Console.Position;
         world.FleetServer = await FactoryLine.StartFleetAsync(world, world.PublicKeys, world.PrivateKeys, "fleet", world.BrokerPort, world.ApiPort);
-        await board.SaysAsync("it connects to the right broker again", line => line.StartsWith("connected ", StringComparison.Ordinal), world.Stop, from);
+        board.PowerOn();
+        await board.SaysAsync("it connects to the right broker again", line => line.StartsWith("connected ", StringComparison.Ordinal), world.Stop);
+        world.Report.Expect("the board saw that it is false", Field.Of(refused, "token") == "tls-failed", refused);
         world.Report.Expect("the false broker saw no device", !seen.Any(line => line.Contains("device=board", StringComparison.Ordinal)), $"{seen.Count} lines of its log");
         world.Report.Refused(new Refusal("a broker with a certificate of another root", board.Name, Field.Of(refused, "token"), reason, "the right broker on the same port is taken"));
     }

@@ -32,12 +32,12 @@ public sealed class Tools(Workshop workshop, CancellationToken stop)
         return RunAsync(name, [workshop.Program(folder, name), .. arguments]);
     }
 
-    /// <summary>Builds a project into a directory of the working directory; returns what the build said.</summary>
-    public async Task<ToolResult> BuildAsync(string project, string output, params string[] properties)
+    /// <summary>Builds a project whose references were built with the lab; returns what the build said.</summary>
+    public async Task<ToolResult> BuildAsync(string project, params string[] properties)
     {
         ToolResult result = await RunAsync("dotnet build", [
-            "build", workshop.Source(project.Split('/')), "-c", "Release", "-nologo", "-v", "minimal", "-nodeReuse:false",
-            "--artifacts-path", workshop.At(output), "-p:UseSharedCompilation=false", "-p:RunAnalyzers=false", .. properties]);
+            "build", workshop.Source(project.Split('/')), "-c", workshop.Configuration, "--no-restore", "--no-dependencies", "-nologo", "-v", "minimal",
+            "-nodeReuse:false", "-p:UseSharedCompilation=false", "-p:RunAnalyzers=false", .. properties]);
         return result.ExitCode == 0
             ? result
             : throw new ExpectationFailedException($"{project} builds: {string.Join(" | ", result.Lines.Where(line => line.Contains("error", StringComparison.Ordinal)).Take(3))}");

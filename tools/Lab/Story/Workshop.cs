@@ -4,14 +4,13 @@ namespace DeviceFirmware.Lab;
 public sealed class Workshop : IDisposable
 {
     private readonly bool _keep;
-    private readonly string _configuration;
 
     /// <summary>Makes the working directory, readable for this user alone.</summary>
     public Workshop(bool keep)
     {
         _keep = keep;
         DirectoryInfo output = new(AppContext.BaseDirectory);
-        _configuration = output.Parent!.Name;
+        Configuration = output.Parent!.Name;
         DirectoryInfo? root = output;
         while (root is not null && !File.Exists(Path.Combine(root.FullName, "DeviceFirmware.sln")))
         {
@@ -21,6 +20,9 @@ public sealed class Workshop : IDisposable
         Repository = root?.FullName ?? throw new ExpectationFailedException("the lab runs from inside the repository: DeviceFirmware.sln was not found above the program");
         Work = Directory.CreateTempSubdirectory("devicefirmware-lab-").FullName;
     }
+
+    /// <summary>Debug or Release, as the lab was built.</summary>
+    public string Configuration { get; }
 
     /// <summary>The repository.</summary>
     public string Repository { get; }
@@ -43,7 +45,7 @@ public sealed class Workshop : IDisposable
     /// <summary>A program that was built with the lab.</summary>
     public string Program(string folder, string name)
     {
-        return Path.Combine(Repository, "tools", folder, "bin", _configuration, "net10.0", name + ".dll");
+        return Path.Combine(Repository, "tools", folder, "bin", Configuration, "net10.0", name + ".dll");
     }
 
     /// <inheritdoc/>
