@@ -3,6 +3,7 @@ using DeviceFirmware.Bytes;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
 using DeviceFirmware.Image;
+using DeviceFirmware.Memory;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Scenario.Tools;
 using DeviceFirmware.Slots;
