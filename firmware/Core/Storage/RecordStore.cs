@@ -36,7 +36,10 @@ namespace DeviceFirmware.Storage
             byte[] first = ReadCopy(name, 0);
             byte[] second = ReadCopy(name, 1);
             byte[] newest = first is null || (!(second is null) && Sequence(second) > Sequence(first)) ? second : first;
-            return newest is null ? null : ByteArray.Slice(newest, HeaderSize, newest.Length - HeaderSize - Sha256.Size);
+            byte[] body = newest is null ? null : ByteArray.Slice(newest, HeaderSize, newest.Length - HeaderSize - Sha256.Size);
+            Forget(first);
+            Forget(second);
+            return body;
         }
 
         /// <summary>
@@ -60,6 +63,8 @@ namespace DeviceFirmware.Storage
             bool firstIsNewest = !(first is null) && (second is null || Sequence(first) >= Sequence(second));
             uint sequence = first is null && second is null ? 1 : (firstIsNewest ? Sequence(first) : Sequence(second)) + 1;
             string copy = CopyName(name, firstIsNewest ? 1 : 0);
+            Forget(first);
+            Forget(second);
 
             byte[] record = Compose(name, sequence, body);
             byte[] header = ByteArray.Slice(record, 0, HeaderSize);
@@ -70,7 +75,7 @@ namespace DeviceFirmware.Storage
 
             byte[] stored = Read(name);
             bool same = ByteArray.AreEqual(stored, body);
-            FixedTime.Clear(stored ?? new byte[0]);
+            Forget(stored);
             if (!same)
             {
                 throw new StorageFailedException(name);
@@ -137,6 +142,15 @@ namespace DeviceFirmware.Storage
             hash.Append(new byte[1], 0, 1);
             hash.Append(record, 0, record.Length - Sha256.Size);
             return hash.Finish();
+        }
+
+        /// <summary>A record may be the private key: no copy of it stays behind in the heap.</summary>
+        private static void Forget(byte[] record)
+        {
+            if (!(record is null))
+            {
+                FixedTime.Clear(record);
+            }
         }
 
         private static uint Sequence(byte[] record)
