@@ -9,15 +9,20 @@ namespace DeviceFirmware.Tools;
 public sealed class KeyOptions
 {
     private readonly Option<string?> _key;
-    private readonly Option<string?> _file = new("--passphrase-file") { Description = "first line of this file is the passphrase of an encrypted PEM; without this and the next it is asked for" };
-    private readonly Option<string?> _variable = new("--passphrase-env") { Description = "name of the environment variable that holds the passphrase" };
+    private readonly Option<string?> _file;
+    private readonly Option<string?> _variable;
 
-    /// <summary>Options with that name for the reference.</summary>
-    public KeyOptions(string name, string description, bool required = true) => _key = new(name)
+    /// <summary>Options with that name for the reference; the prefix tells the passphrase's options of two keys of one command apart.</summary>
+    public KeyOptions(string name, string description, bool required = true, string passphrasePrefix = "")
     {
-        Required = required,
-        Description = description + ": a PEM file (PKCS#8, plain or encrypted; SEC 1), or pkcs11:token=LABEL;object=LABEL?module-path=PATH&pin-source=file:PATH (RFC 7512; pin-source also env:NAME, otherwise asked for)",
-    };
+        _key = new(name)
+        {
+            Required = required,
+            Description = description + ": a PEM file (PKCS#8, plain or encrypted; SEC 1), or pkcs11:token=LABEL;object=LABEL?module-path=PATH&pin-source=file:PATH (RFC 7512; pin-source also env:NAME, otherwise asked for)",
+        };
+        _file = new($"--{passphrasePrefix}passphrase-file") { Description = "first line of this file is the passphrase of an encrypted PEM; without this and the next it is asked for" };
+        _variable = new($"--{passphrasePrefix}passphrase-env") { Description = "name of the environment variable that holds the passphrase" };
+    }
 
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)

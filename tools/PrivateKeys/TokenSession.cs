@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using DeviceFirmware.Crypto;
 using Net.Pkcs11Interop.Common;
@@ -13,8 +14,10 @@ internal sealed class TokenSession : IDisposable
 
     private static readonly Pkcs11InteropFactories _factories = new();
 
+    // One initialisation a module and process (PKCS#11 section 5.4): a module stays until the process ends, or closing one key would close all.
+    private static readonly ConcurrentDictionary<string, Lazy<IPkcs11Library>> _modules = new(StringComparer.Ordinal);
+
     private readonly Pkcs11Uri _uri;
-    private readonly IPkcs11Library _library;
     private readonly ISession _session;
 
     static TokenSession() => NativeLibrary.SetDllImportResolver(typeof(Pkcs11InteropFactories).Assembly, (name, assembly, path) =>
@@ -22,17 +25,16 @@ internal sealed class TokenSession : IDisposable
         // Pkcs11Interop asks for "libdl", a name that only development packages install; the library itself has a number.
         name == "libdl" && OperatingSystem.IsLinux() ? NativeLibrary.Load("libdl.so.2", assembly, path) : IntPtr.Zero);
 
-    private TokenSession(Pkcs11Uri uri, IPkcs11Library library, ISession session)
+    private TokenSession(Pkcs11Uri uri, ISession session)
     {
         _uri = uri;
-        _library = library;
         _session = session;
     }
 
     /// <summary>Opens the session, or ends the tool with bad input.</summary>
     public static TokenSession Open(Pkcs11Uri uri, bool writable)
     {
-        IPkcs11Library library = Load(uri.ModulePath);
+        IPkcs11Library library = _modules.GetOrAdd(uri.ModulePath, path => new Lazy<IPkcs11Library>(() => Load(path))).Value;
         ISession? session = null;
         try
         {
@@ -45,13 +47,12 @@ internal sealed class TokenSession : IDisposable
 
             session = slots[0].OpenSession(writable ? SessionType.ReadWrite : SessionType.ReadOnly);
             using Passphrase pin = uri.Pin.Get($"PIN of token {uri.Token}");
-            session.Login(CKU.CKU_USER, pin.Bytes);
-            return new TokenSession(uri, library, session);
+            LogIn(session, pin);
+            return new TokenSession(uri, session);
         }
         catch (Exception problem)
         {
             session?.Dispose();
-            library.Dispose();
             throw problem is Pkcs11Exception refused ? Refused(uri, refused) : problem;
         }
     }
@@ -95,10 +96,18 @@ internal sealed class TokenSession : IDisposable
     public byte[] Sign(IObjectHandle key, byte[] hash) => Guarded(() => _session.Sign(_factories.MechanismFactory.Create(CKM.CKM_ECDSA), key, hash));
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _session.Dispose();
+
+    private static void LogIn(ISession session, Passphrase pin)
     {
-        _session.Dispose();
-        _library.Dispose();
+        try
+        {
+            session.Login(CKU.CKU_USER, pin.Bytes);
+        }
+        catch (Pkcs11Exception problem) when (problem.RV == CKR.CKR_USER_ALREADY_LOGGED_IN)
+        {
+            // Another key of this token is open in this process: a token logs its user in once for all sessions.
+        }
     }
 
     private static IPkcs11Library Load(string path)

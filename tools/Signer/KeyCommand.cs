@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Signer;
@@ -13,21 +12,13 @@ public static class KeyCommand
     private static Command New()
     {
         KeyOptions key = new("--key", "where the new key goes");
-        Option<bool> plain = new("--unencrypted") { Description = "leave the file unencrypted, mode 0600 alone: for experiments" };
+        Option<bool> plain = NewKey.UnencryptedOption();
         Command command = new("new", "makes a P-256 key, in an encrypted file outside any git work tree or inside a token; overwrites nothing") { plain };
         key.AddTo(command);
         command.SetAction(parsed =>
         {
             string reference = key.Reference(parsed)!;
-            if (KeyOptions.IsToken(reference))
-            {
-                TokenKey.Generate(Pkcs11Uri.Parse(reference));
-            }
-            else
-            {
-                NewFile(reference, parsed.GetValue(plain) ? null : key.Passphrase(parsed));
-            }
-
+            NewKey.Make(reference, key.Passphrase(parsed), parsed.GetValue(plain));
             Console.WriteLine($"{Shown(reference)}: made. Its public half: signer key public --key REFERENCE --out FILE");
             return 0;
         });
@@ -49,29 +40,6 @@ public static class KeyCommand
             return 0;
         });
         return command;
-    }
-
-    private static void NewFile(string path, PassphraseSource? passphrase)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            throw ToolFailure.BadInput("a key file needs Unix file modes to protect it; make it on Linux or macOS");
-        }
-
-        string real = RealPath.Of(path);
-        if (RealPath.GitWorkTreeAbove(Path.GetDirectoryName(real)!) is string repository)
-        {
-            throw ToolFailure.Refused("private-in-repository", $"{path} lies in the git work tree {repository}");
-        }
-
-        if (File.Exists(real))
-        {
-            throw ToolFailure.Refused("exists", $"{path} exists already");
-        }
-
-        using Passphrase? secret = passphrase?.GetNew($"passphrase of {path}");
-        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        PrivateKeyFile.Create(real, key, secret);
     }
 
     private static string Shown(string reference) => KeyOptions.IsToken(reference) ? Pkcs11Uri.Parse(reference).Token : reference;

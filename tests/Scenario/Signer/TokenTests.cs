@@ -10,25 +10,15 @@ namespace DeviceFirmware.Scenario.Signer;
 public sealed class TokenTests
 {
     private static readonly string _assembly = typeof(DeviceFirmware.Keys.KeyRole).Assembly.Location;
-    private static readonly string[] _modules = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib64/softhsm/libsofthsm2.so", "/usr/lib64/pkcs11/libsofthsm2.so"];
-
     private readonly TemporaryDirectory _directory = new();
-    private string _module = "";
+    private SoftHsm? _tokens;
 
     [TestInitialize]
     public void Begin()
     {
-        string? module = _modules.FirstOrDefault(File.Exists);
-        if (module is null)
-        {
-            Assert.Inconclusive("SoftHSM2 is not installed");
-        }
-
-        _module = module;
-        Directory.CreateDirectory(_directory["tokens"]);
-        File.WriteAllText(_directory["softhsm2.conf"], $"directories.tokendir = {_directory["tokens"]}\nobjectstore.backend = file\nlog.level = ERROR\n");
+        _tokens = new SoftHsm();
         File.WriteAllText(_directory["pin"], "1234\n");
-        Environment.SetEnvironmentVariable("SOFTHSM2_CONF", _directory["softhsm2.conf"]);
+        Environment.SetEnvironmentVariable("SOFTHSM2_CONF", _tokens.Configuration);
         using Process made = Process.Start(new ProcessStartInfo("softhsm2-util", ["--init-token", "--free", "--label", "release", "--pin", "1234", "--so-pin", "5678"]) { RedirectStandardOutput = true })!;
         made.WaitForExit();
         Assert.AreEqual(0, made.ExitCode);
@@ -39,6 +29,7 @@ public sealed class TokenTests
     public void Clean()
     {
         Environment.SetEnvironmentVariable("SOFTHSM2_CONF", null);
+        _tokens?.Dispose();
         _directory.Dispose();
     }
 
@@ -63,7 +54,7 @@ public sealed class TokenTests
     public void TheTokensKeyCannotBeTakenOut()
     {
         ToolRun.Of("signer", "key", "new", "--key", Key("ota")).MustRefuse("exists");
-        foreach (string file in Directory.GetFiles(_directory["tokens"], "*", SearchOption.AllDirectories))
+        foreach (string file in Directory.GetFiles(_tokens!.Store, "*", SearchOption.AllDirectories))
         {
             StringAssert.DoesNotMatch(File.ReadAllText(file), new System.Text.RegularExpressions.Regex("BEGIN"));
         }
@@ -80,13 +71,13 @@ public sealed class TokenTests
                 key.Replace("token=release", "token=absent", StringComparison.Ordinal),
                 key.Replace("/pin", "/wrong", StringComparison.Ordinal),
                 key.Replace("/pin", "/missing", StringComparison.Ordinal),
-                key.Replace(_module, _assembly, StringComparison.Ordinal),
-                key.Replace(_module, _directory["missing.so"], StringComparison.Ordinal),
+                key.Replace(_tokens!.Module, _assembly, StringComparison.Ordinal),
+                key.Replace(_tokens!.Module, _directory["missing.so"], StringComparison.Ordinal),
                 key.Replace("pin-source=", "pin-value=", StringComparison.Ordinal),
                 key.Replace("pin-source=file:", "pin-source=|cat ", StringComparison.Ordinal),
                 key.Replace("object=", "colour=", StringComparison.Ordinal),
                 key.Replace("object=ota", "object=%4", StringComparison.Ordinal),
-                "pkcs11:token=release?module-path=" + _module,
+                "pkcs11:token=release?module-path=" + _tokens!.Module,
                 "pkcs11:",
             ])
         {
@@ -98,7 +89,7 @@ public sealed class TokenTests
             "--security-counter", "1", "--key", key, "--out", _directory["no.img"]).MustBeBadInput();
     }
 
-    private string Key(string label) => $"pkcs11:token=release;object={label}?module-path={_module}&pin-source=file:{_directory["pin"]}";
+    private string Key(string label) => $"pkcs11:token=release;object={label}?module-path={_tokens!.Module}&pin-source=file:{_directory["pin"]}";
 
     private ToolRun Pack(string name, string key) =>
         ToolRun.Of("signer", "pack", "--payload", _assembly, "--payload-kind", "2", "--board-type", "virtual-board", "--version", "1.0.0",
