@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Image;
@@ -13,36 +14,27 @@ internal static class ImageTargets
 {
     private const string Name = "image";
 
-    // Digests that were signed here: nothing else may be accepted.
-    private static readonly HashSet<string> _signed = [];
+    // The same keys in another implementation, which has to agree with every acceptance.
+    private static readonly ECDsa[] _theirs = [.. new[] { TestKeys.Ota, TestKeys.OtaNext }.Select(Theirs)];
 
     public static Target Door { get; } = new("image", Seeds, new ImageGrammar(), Sign, Judge, 24 * 1024, 8);
 
     public static Target Inspection { get; } = new("inspect", Seeds, new ImageGrammar(), SumAssembly, Inspect, 16 * 1024, 16);
 
-    private static byte[][] Seeds()
-    {
-        byte[][] seeds =
-        [
-            new ImageBuilder().Build(),
-            new ImageBuilder { HeaderSize = 64, Payload = ImageBuilder.DotNetPayload([1, 2, 3], [4], new byte[300]) }.Protect(Tlv.MinimumLoader, new byte[8]).Build(),
-            new ImageBuilder { Key = TestKeys.OtaNext }.Protect(Tlv.CoreLibrary, Ascii.GetBytes("1.17")).Build(),
-            new ImageBuilder { Key = TestKeys.Stranger }.Build(),
-            new ImageBuilder { Payload = [.. NanoFile.Of(200, 1), .. NanoFile.Of(124, 2)] }.Replace(Tlv.PayloadKind, [1]).Build(),
-        ];
-        foreach (byte[] seed in seeds)
-        {
-            Remember(seed, ImageHeader.Decode(seed, seed.Length));
-        }
-
-        return seeds;
-    }
+    private static byte[][] Seeds() =>
+    [
+        new ImageBuilder().Build(),
+        new ImageBuilder { HeaderSize = 64, Payload = ImageBuilder.DotNetPayload([1, 2, 3], [4], new byte[300]) }.Protect(Tlv.MinimumLoader, new byte[8]).Build(),
+        new ImageBuilder { Key = TestKeys.OtaNext }.Protect(Tlv.CoreLibrary, Ascii.GetBytes("1.17")).Build(),
+        new ImageBuilder { Key = TestKeys.Stranger }.Build(),
+        new ImageBuilder { Payload = [.. NanoFile.Of(200, 1), .. NanoFile.Of(124, 2)] }.Replace(Tlv.PayloadKind, [1]).Build(),
+    ];
 
     private static string Judge(byte[] input)
     {
         MemoryFiles files = new();
         files.Put(Name, input);
-        byte kind = (byte)(input.Length > 12 && (input[^1] & 1) == 0 ? 1 : 2);
+        byte kind = ImageDump.Read(input)?.ValueOf(ImageFormat.PayloadKindTlv).FirstOrDefault() == 1 ? (byte)1 : (byte)2;
         P256PublicKey[] keys = [TestKeys.Ota.PublicKey, TestKeys.OtaNext.PublicKey];
         ImageCheck check = VerifiedImage.Load(files, Name, TestRules.Of(keys, kind, 1));
         if (check.Verdict == ImageVerdict.NotEvaluated || (check.Verdict == ImageVerdict.Accepted) == (check.Image is null))
@@ -50,7 +42,7 @@ internal static class ImageTargets
             throw new BrokenPromiseException("a verdict without decision");
         }
 
-        if (check.Image is not null && (!_signed.Contains(Hex.Encode(check.Image.Digest)) || check.Image.Modules.Sum(module => module.Length) > input.Length))
+        if (check.Image is not null && (!IsSigned(input) || check.Image.Modules.Sum(module => module.Length) > input.Length))
         {
             throw new BrokenPromiseException("accepted what nobody signed");
         }
@@ -81,7 +73,6 @@ internal static class ImageTargets
 
         byte[] content = input[..header.SignedSize];
         byte[] digest = Sha256.Hash(content);
-        Remember(input, header);
         TlvArea area = new(ImageFormat.InfoMagic);
         area.Add(ImageFormat.Sha256Tlv, digest);
         area.Add(ImageFormat.KeyHashTlv, TestKeys.Ota.PublicKey.KeyHash());
@@ -103,11 +94,18 @@ internal static class ImageTargets
         return [.. input[..header.HeaderSize], .. NanoFile.Sum(assembly), .. input[(header.HeaderSize + header.PayloadSize)..]];
     }
 
-    private static void Remember(byte[] image, ImageHeader? header)
+    private static bool IsSigned(byte[] image)
     {
-        if (header is not null)
-        {
-            _signed.Add(Hex.Encode(Sha256.Hash(image[..header.SignedSize])));
-        }
+        ImageDump dump = ImageDump.Read(image)!;
+        byte[] content = image[..(int)(dump.HeaderSize + dump.PayloadSize + dump.ProtectedSize)];
+        byte[] signature = dump.Tlvs.Single(tlv => !tlv.Protected && tlv.Type == ImageFormat.EcdsaSignatureTlv).Value;
+        return _theirs.Any(key => key.VerifyData(content, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+    }
+
+    private static ECDsa Theirs(P256PrivateKey key)
+    {
+        ECDsa theirs = ECDsa.Create();
+        theirs.ImportSubjectPublicKeyInfo(key.PublicKey.EncodeSubjectPublicKeyInfo(), out _);
+        return theirs;
     }
 }
