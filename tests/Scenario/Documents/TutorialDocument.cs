@@ -47,9 +47,11 @@ internal static partial class TutorialDocument
         return boxes;
     }
 
-    /// <summary>True when the pattern, in which <c>…</c> stands for anything, is the whole line.</summary>
+    /// <summary>True when the pattern, in which <c>…</c> stands for anything, is the whole line; how many spaces part its words does not count.</summary>
     public static bool Fits(string pattern, string line) =>
-        Regex.IsMatch(line.Trim(), "^" + Regex.Escape(pattern.Trim()).Replace("…", ".*", StringComparison.Ordinal) + "$");
+        Regex.IsMatch(Words(line), "^" + Regex.Escape(Words(pattern)).Replace("…", ".*", StringComparison.Ordinal) + "$");
+
+    private static string Words(string line) => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     [GeneratedRegex(@"^```(?<info>[^\n`]*)\n(?<text>.*?)^```\s*$", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Fence();
