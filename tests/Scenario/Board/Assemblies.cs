@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
-using DeviceFirmware.Board;
+using DeviceFirmware.Scenario.Signer;
 
 namespace DeviceFirmware.Scenario.Board;
 
@@ -10,7 +10,7 @@ internal static class Assemblies
     /// <summary>The native side of CoreLibrary 1.17.</summary>
     public const uint CoreLibraryNatives = 0x1549C856;
 
-    private const int Header = 124;
+    private const int Header = NanoFile.HeaderSize;
 
     /// <summary>A deployment as the build makes it, for one board.</summary>
     public static byte[] Deployment(string target = "ESP32_PSRAM_REV3") =>
@@ -34,8 +34,7 @@ internal static class Assemblies
 
         table.CopyTo(assembly, Header);
         code.CopyTo(assembly, Header + table.Length);
-        Write(assembly, 12, PeAssembly.Crc(assembly.AsSpan(Header)));
-        Write(assembly, 8, PeAssembly.Crc(assembly.AsSpan(0, Header)));
+        NanoFile.Sum(assembly);
         return [.. assembly, .. new byte[-assembly.Length & 3]];
     }
 
