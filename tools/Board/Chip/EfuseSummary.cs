@@ -11,7 +11,7 @@ namespace DeviceFirmware.Board;
 /// </summary>
 public sealed partial class EfuseSummary
 {
-    private readonly Dictionary<string, (BigInteger Value, bool IsWritable)> _fuses = [];
+    private readonly Dictionary<string, (BigInteger Value, bool IsFixed)> _fuses = [];
 
     private EfuseSummary(string hardwareId) => HardwareId = hardwareId;
 
@@ -34,7 +34,7 @@ public sealed partial class EfuseSummary
             BigInteger value = raw.StartsWith("0b", StringComparison.Ordinal)
                 ? BigInteger.Parse("0" + raw[2..], NumberStyles.BinaryNumber, CultureInfo.InvariantCulture)
                 : BigInteger.Parse("0" + raw[2..], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            if (!summary._fuses.TryAdd(fuse.Groups["name"].Value, (value, fuse.Groups["access"].Value.EndsWith("/W", StringComparison.Ordinal))))
+            if (!summary._fuses.TryAdd(fuse.Groups["name"].Value, (value, IsFixed(fuse.Groups["access"].Value, raw))))
             {
                 return null; // the same eFuse twice: two summaries in one file
             }
@@ -58,13 +58,13 @@ public sealed partial class EfuseSummary
     };
 
     /// <summary>
-    /// On when an odd number of the counter's bits is set. For good when the counter cannot be written any more, and the download mode cannot
-    /// encrypt, decrypt or fill caches: the eFuses for that which this chip has, the one for encryption at least.
+    /// On when an odd number of the counter's bits is set. For good when the counter can change no more, and the download mode cannot encrypt,
+    /// decrypt or read through the caches: by the eFuses for each, or, for the caches, because it knows only its secure commands or none.
     /// </summary>
     private string FlashEncryption()
     {
         bool isFirstChip = _fuses.ContainsKey("FLASH_CRYPT_CNT");
-        if (!_fuses.TryGetValue(isFirstChip ? "FLASH_CRYPT_CNT" : "SPI_BOOT_CRYPT_CNT", out (BigInteger Value, bool IsWritable) counter))
+        if (!_fuses.TryGetValue(isFirstChip ? "FLASH_CRYPT_CNT" : "SPI_BOOT_CRYPT_CNT", out (BigInteger Value, bool IsFixed) counter))
         {
             return BoardPosture.Unknown;
         }
@@ -72,9 +72,13 @@ public sealed partial class EfuseSummary
         bool isOn = int.IsOddInteger((int)BigInteger.PopCount(counter.Value));
         bool isFinal = isFirstChip
             ? Is("DISABLE_DL_ENCRYPT") == true && Is("DISABLE_DL_DECRYPT") == true && Is("DISABLE_DL_CACHE") == true
-            : Is("DIS_DOWNLOAD_MANUAL_ENCRYPT") == true && Is("DIS_DOWNLOAD_ICACHE") != false && Is("DIS_DOWNLOAD_DCACHE") != false;
-        return !isOn ? "off" : isFinal && !counter.IsWritable ? "release" : "development";
+            : Is("DIS_DOWNLOAD_MANUAL_ENCRYPT") == true && (Download() is "secure" or "off" || (Is("DIS_DOWNLOAD_ICACHE") != false && Is("DIS_DOWNLOAD_DCACHE") != false));
+        return !isOn ? "off" : isFinal && counter.IsFixed ? "release" : "development";
     }
+
+    // Bits are only ever set: with all of them set, or write-protected, the value stays.
+    private static bool IsFixed(string access, string raw) =>
+        access.EndsWith("/-", StringComparison.Ordinal) || (raw.StartsWith("0b", StringComparison.Ordinal) && !raw[2..].Contains('0', StringComparison.Ordinal));
 
     private string Jtag()
     {
@@ -91,7 +95,7 @@ public sealed partial class EfuseSummary
         null => BoardPosture.Unknown,
     };
 
-    private bool? Is(string name) => _fuses.TryGetValue(name, out (BigInteger Value, bool IsWritable) fuse) ? !fuse.Value.IsZero : null;
+    private bool? Is(string name) => _fuses.TryGetValue(name, out (BigInteger Value, bool IsFixed) fuse) ? !fuse.Value.IsZero : null;
 
     [GeneratedRegex(@"^[ \t]*(?<name>[A-Z][A-Z0-9_]+) \(BLOCK\d+\).* (?<access>[R?\-]/[W\-]) \((?<raw>0x[0-9a-fA-F]{1,64}|0b[01]{1,256})\)[ \t]*\r?$", RegexOptions.Multiline)]
     private static partial Regex Fuse();
