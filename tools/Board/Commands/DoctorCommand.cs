@@ -33,14 +33,13 @@ public static class DoctorCommand
         {
             string? file = parsed.GetValue(deployment) ?? (BoardOptions.Repository() is string repository ? DeploymentFile.Find(repository) : null);
             bool asJson = parsed.GetValue(json);
+            BoardKind? kind = parsed.GetValue(board) is string target ? BoardCatalog.OfTarget(target) : null;
             Examination examination = new(
-                new ExaminationRequest(
-                    parsed.GetValue(port), parsed.GetValue(provisioning), file,
-                    parsed.GetValue(board) is string target ? BoardCatalog.OfTarget(target) : null, ReadSummary(parsed.GetValue(espefuse))),
+                new ExaminationRequest(parsed.GetValue(port), parsed.GetValue(provisioning), file, kind, ReadSummary(parsed.GetValue(espefuse))),
                 parsed.GetRequiredValue(nanoff),
                 BoardOptions.Seconds(parsed.GetRequiredValue(seconds), "--nanoff-seconds"),
                 new SerialPorts(),
-                asJson ? _ => { } : Console.WriteLine);
+                line => (asJson ? TextWriter.Null : Console.Out).WriteLine(line));
             examination.Run();
             Console.Write(asJson ? Json(examination) : Text(examination));
             if (parsed.GetValue(posture) is string output)
