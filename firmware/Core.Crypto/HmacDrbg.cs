@@ -54,6 +54,36 @@ namespace DeviceFirmware.Crypto
             _reseedCounter = 1;
         }
 
+        /// <summary>
+        /// Instantiates from a noise source, after its health tests. Seed and nonce are the last 96 samples: with
+        /// <see cref="EntropyHealth.BitsPerSample"/> that is 256 and 128 bits of min-entropy.
+        /// </summary>
+        /// <param name="samples">At least <see cref="EntropyHealth.MinimumSamples"/>, in order, none used before. The caller zeroes them.</param>
+        /// <param name="personalization">Any bytes that tell this generator from others, or null.</param>
+        /// <param name="verdict">What the health tests say.</param>
+        /// <returns>The generator, or null unless the verdict is Accepted.</returns>
+        /// <exception cref="ArgumentNullException">The samples are null.</exception>
+        public static HmacDrbg FromNoise(byte[] samples, byte[] personalization, out EntropyVerdict verdict)
+        {
+            verdict = EntropyHealth.Check(samples);
+
+            if (verdict != EntropyVerdict.Accepted)
+            {
+                return null;
+            }
+
+            byte[] entropyInput = new byte[MinimumEntropySize * 8 / EntropyHealth.BitsPerSample];
+            byte[] nonce = new byte[MinimumNonceSize * 8 / EntropyHealth.BitsPerSample];
+            int start = samples.Length - entropyInput.Length - nonce.Length;
+            Array.Copy(samples, start, entropyInput, 0, entropyInput.Length);
+            Array.Copy(samples, start + entropyInput.Length, nonce, 0, nonce.Length);
+            HmacDrbg drbg = new HmacDrbg(entropyInput, nonce, personalization);
+            FixedTime.Clear(entropyInput);
+            FixedTime.Clear(nonce);
+
+            return drbg;
+        }
+
         /// <summary>True when <see cref="Generate"/> would throw until <see cref="Reseed"/> is called.</summary>
         public bool IsReseedRequired
         {

@@ -53,7 +53,13 @@ internal static class Operations
             (HmacDrbg drbg, byte[] buffer) = (Drbg(), new byte[32]);
             return () => drbg.Generate(buffer, 0, buffer.Length);
         }),
-        new("self-test", 0, () => () => Expect(CryptoSelfTest.Run())),
+        new("self-test-verifying", 0, () => () => Expect(new CryptoSelfTest().Verifies())),
+        new("self-test-signing", 0, () => () => Expect(new CryptoSelfTest().Signs())),
+        new("entropy-health", 0, () =>
+        {
+            byte[] samples = Sample(EntropyHealth.MinimumSamples);
+            return () => Expect(EntropyHealth.Check(samples) == EntropyVerdict.Accepted);
+        }),
         new("certificate-request", 0, () =>
         {
             P256PrivateKey key = TestKeys.Device;

@@ -52,6 +52,7 @@ internal static class Program
         Console.WriteLine($"Core.Crypto: {il:N0} bytes of IL, {data:N0} of static data; together at most {BoardCode.CryptoGoal:N0}.");
         Console.WriteLine("Instructions are IL, executed; bytes are the heap of a 32-bit nanoCLR, nothing collected. Library calls count as one instruction and one call each.");
         Console.WriteLine($"The times are estimates: {InstructionsPerTurn} instructions as one turn of an empty loop, {FastTurn} to {SlowTurn} us on an ESP32 at 240 MHz. Nothing was measured on one.");
+        Console.WriteLine("On the real CLR of a PC straight arithmetic ran 1.3 to 1.8 times as fast as that. Goals were times, expressed in the same way.");
     }
 
     private static void PrintProfile(Measurement measurement)

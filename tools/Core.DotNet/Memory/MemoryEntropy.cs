@@ -19,6 +19,9 @@ namespace DeviceFirmware.Memory
         /// <summary>From 0 to 255: the source is broken and gives this byte only. -1: it works.</summary>
         public int StuckAt { get; set; } = -1;
 
+        /// <summary>Of so many bytes one is <see cref="StuckAt"/>, the first among them; 1: all.</summary>
+        public int StuckEvery { get; set; } = 1;
+
         /// <summary>Bytes given so far.</summary>
         public int Given { get; private set; }
 
@@ -27,7 +30,7 @@ namespace DeviceFirmware.Memory
         {
             for (int i = 0; i < buffer.Length; i++)
             {
-                buffer[i] = StuckAt >= 0 ? (byte)StuckAt : Next();
+                buffer[i] = StuckAt >= 0 && i % StuckEvery == 0 ? (byte)StuckAt : Next();
             }
 
             Given += buffer.Length;
