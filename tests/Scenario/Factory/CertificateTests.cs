@@ -106,7 +106,7 @@ public sealed class CertificateTests
         ToolRun run = ToolRun.Of("factory", "export", "--data", _bench.DataDirectory).MustEndWith(0);
         using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(run.Output);
         System.Text.Json.JsonElement record = json.RootElement.EnumerateArray().Single();
-        string[] members = ["id", "hardwareId", "publicKeyHash", "certificateSha256", "batch", "line", "station", "operator", "firmwareVersion", "manufacturedAt"];
+        string[] members = ["id", "hardwareId", "publicKeyHash", "certificateSha256", "batch", "line", "station", "operator", "firmwareVersion", "manufacturedAt", "profile", "posture", "exception"];
         CollectionAssert.AreEqual(members, record.EnumerateObject().Select(member => member.Name).ToArray());
         using X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(_bench["cert.pem"]);
         Assert.AreEqual(Convert.ToHexStringLower(certificate.GetCertHash(HashAlgorithmName.SHA256)), record.GetProperty("certificateSha256").GetString());
