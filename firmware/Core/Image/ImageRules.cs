@@ -1,4 +1,5 @@
 using System;
+using DeviceFirmware.Bytes;
 using DeviceFirmware.Crypto;
 
 namespace DeviceFirmware.Image
@@ -7,11 +8,24 @@ namespace DeviceFirmware.Image
     public sealed class ImageRules
     {
         /// <summary>
+        /// How far above <see cref="MinimumCounter"/> an image's counter may be. A signed image with the largest counter, by a slip or a stolen
+        /// key, would otherwise leave no counter for any later image.
+        /// </summary>
+        public const uint MaximumCounterStep = 1024;
+
+        /// <summary>
         /// Rules with these keys (none: every image is refused), board type, payload kind, lowest security counter taken, loader version,
         /// CoreLibrary line (for example <c>1.17</c>) and largest image in bytes.
         /// </summary>
         public ImageRules(P256PublicKey[] otaKeys, string boardType, byte payloadKind, uint minimumCounter, ImageVersion loaderVersion, string coreLibrary, int maximumSize)
+            : this(otaKeys, boardType, payloadKind, minimumCounter, loaderVersion, coreLibrary, maximumSize, new byte[0])
         {
+        }
+
+        /// <summary>The same, and the digests (32 bytes each, one behind the other) of images that this board refuses because they failed on it.</summary>
+        public ImageRules(P256PublicKey[] otaKeys, string boardType, byte payloadKind, uint minimumCounter, ImageVersion loaderVersion, string coreLibrary, int maximumSize, byte[] refusedDigests)
+        {
+            RefusedDigests = refusedDigests ?? throw new ArgumentNullException(nameof(refusedDigests));
             OtaKeys = otaKeys ?? throw new ArgumentNullException(nameof(otaKeys));
             BoardType = boardType ?? throw new ArgumentNullException(nameof(boardType));
             PayloadKind = payloadKind;
@@ -41,5 +55,27 @@ namespace DeviceFirmware.Image
 
         /// <summary>Slot size in bytes.</summary>
         public int MaximumSize { get; }
+
+        /// <summary>Digests of the images that failed on this board, 32 bytes each, one behind the other.</summary>
+        public byte[] RefusedDigests { get; }
+
+        /// <summary>True when that digest is in a row of digests.</summary>
+        public static bool Contains(byte[] digests, byte[] digest)
+        {
+            if (digests is null)
+            {
+                throw new ArgumentNullException(nameof(digests));
+            }
+
+            for (int start = 0; start + Sha256.Size <= digests.Length; start += Sha256.Size)
+            {
+                if (ByteArray.AreEqual(ByteArray.Slice(digests, start, Sha256.Size), digest))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
     }
 }
