@@ -15,7 +15,7 @@ namespace DeviceFirmware.PowerCut;
 internal sealed record Depth(int Inside, int Again, int From)
 {
     /// <summary>In the tests.</summary>
-    internal static Depth Short { get; } = new(1, 16, 1 << 20);
+    internal static Depth Short { get; } = new(1, 64, 1 << 20);
 
     /// <summary>By <c>--coarse</c>: at the ends of each write, once.</summary>
     internal static Depth Coarse { get; } = new(1 << 20, 0, 1);
@@ -72,7 +72,8 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
 
     private bool Again(Cut cut)
     {
-        return depth.Again > 0 && (cut.Mode == CutMode.Lost || (cut.Mode != CutMode.TornWithStaleBlocks && (cut.Bytes % depth.From == 0 || cut.Bytes == cut.Operation.Data.Length)));
+        bool isInside = cut.Mode != CutMode.TornWithStaleBlocks && cut.Bytes > 0 && cut.Bytes % depth.From == 0;
+        return depth.Again > 0 && scenario.IsCutAgain && (cut.Mode == CutMode.Lost || cut.Bytes == cut.Operation.Data.Length || isInside);
     }
 
     private void CutAgain(Cut first, Facts before)

@@ -40,6 +40,9 @@ internal sealed record Scenario(string Name, Func<MemoryFiles> Start, string Goa
     /// <summary>Where each cut costs much computing: cuts in a write at every that many bytes, not at each.</summary>
     internal int Stride { get; init; } = 1;
 
+    /// <summary>False: its recoveries are not cut again, since another scenario has the same.</summary>
+    internal bool IsCutAgain { get; init; } = true;
+
     /// <summary>By version; healthy where nothing is said.</summary>
     internal Dictionary<string, Behaviour> Behaviours { get; init; } = [];
 }

@@ -120,11 +120,11 @@ namespace DeviceFirmware.Image
             }
 
             byte[] digest = payload.Finish(area, header.ProtectedSize);
-            return Decide(rules, header, tlvs, digest, modules, keepModules);
+            return Decide(rules, header, tlvs, digest, modules, keepModules, payload.Problem);
         }
 
         /// <summary>The ordered checks: first that the bytes are the signer's, then that the signer meant this board, now.</summary>
-        private static ImageCheck Decide(ImageRules rules, ImageHeader header, ImageTlvs tlvs, byte[] digest, byte[][] modules, bool keepModules)
+        private static ImageCheck Decide(ImageRules rules, ImageHeader header, ImageTlvs tlvs, byte[] digest, byte[][] modules, bool keepModules, string payloadProblem)
         {
             ImageVerdict authentic = Authenticate(rules.OtaKeys, tlvs, digest);
             if (authentic != ImageVerdict.Accepted)
@@ -166,7 +166,7 @@ namespace DeviceFirmware.Image
             }
 
             // Asked when an image is to be staged or installed. At a boot it could only keep a board from starting that has lost its counter.
-            if (!keepModules && counter - rules.MinimumCounter > ImageRules.MaximumCounterStep)
+            if (!keepModules && counter > rules.MaximumCounter)
             {
                 return new ImageCheck(ImageVerdict.CounterTooHigh, counter.ToString() + ", stored is " + rules.MinimumCounter.ToString(), null);
             }
@@ -178,7 +178,7 @@ namespace DeviceFirmware.Image
 
             if (keepModules && modules is null)
             {
-                return new ImageCheck(ImageVerdict.MalformedPayload, null, null);
+                return new ImageCheck(ImageVerdict.MalformedPayload, payloadProblem, null);
             }
 
             return new ImageCheck(ImageVerdict.Accepted, null, new VerifiedImage(header, counter, digest, modules));

@@ -213,13 +213,14 @@ namespace DeviceFirmware.Tests.Image
         [TestMethod]
         public void CounterTooHigh()
         {
-            Expect(ImageVerdict.Accepted, new ImageBuilder().Counter(5 + 1024).Build(), TestRules.WithCounter(5));
-            Expect(ImageVerdict.CounterTooHigh, new ImageBuilder().Counter(5 + 1025).Build(), TestRules.WithCounter(5));
-            Expect(ImageVerdict.CounterTooHigh, new ImageBuilder().Counter(0xFFFFFFFF).Build(), TestRules.WithCounter(5));
-            Expect(ImageVerdict.Accepted, new ImageBuilder().Counter(0xFFFFFFFF).Build(), TestRules.WithCounter(0xFFFFFFFF));
+            Expect(ImageVerdict.Accepted, new ImageBuilder().Counter(5 + 1024).Build(), Refusing(new byte[0], 5));
+            Expect(ImageVerdict.CounterTooHigh, new ImageBuilder().Counter(5 + 1025).Build(), Refusing(new byte[0], 5));
+            Expect(ImageVerdict.CounterTooHigh, new ImageBuilder().Counter(0xFFFFFFFF).Build(), Refusing(new byte[0], 5));
+            Expect(ImageVerdict.Accepted, new ImageBuilder().Counter(0xFFFFFFFF).Build(), Refusing(new byte[0], 0xFFFFFFFF));
+            Expect(ImageVerdict.Accepted, new ImageBuilder().Counter(0xFFFFFFFF).Build(), Refusing(new byte[0], 0xFFFFFFFF - 1024));
 
             // What is in use boots, also when the counter's record was lost.
-            Assert.AreEqual((int)ImageVerdict.Accepted, (int)VerifiedImage.Load(Holding(new ImageBuilder().Counter(9000).Build()), File, TestRules.Standard()).Verdict);
+            Assert.AreEqual((int)ImageVerdict.Accepted, (int)VerifiedImage.Load(Holding(new ImageBuilder().Counter(9000).Build()), File, Refusing(new byte[0], 0)).Verdict);
         }
 
         [TestMethod]
@@ -396,7 +397,7 @@ namespace DeviceFirmware.Tests.Image
             ReadOnce(new ImageBuilder { HeaderSize = 512 }.Build(), TestRules.Standard());
             ReadOnce(new ImageBuilder { Payload = ImageBuilder.DotNetPayload(new byte[5000]) }.Build(), TestRules.Standard());
             ReadOnce(new ImageBuilder { Payload = ImageBuilder.DotNetPayload(new byte[1500], new byte[1], new byte[1021]) }.Build(), TestRules.Standard());
-            ReadOnce(Nano(ImageBuilder.NanoAssembly(200, 1), ImageBuilder.NanoAssembly(1300, 2)), TestRules.Of(new P256PublicKey[] { TestKeys.Ota.PublicKey }, 1, 0));
+            ReadOnce(Nano(NanoFile.Of(200, 1), NanoFile.Of(1300, 2)), TestRules.Of(new P256PublicKey[] { TestKeys.Ota.PublicKey }, 1, 0));
             ReadOnce(new ImageBuilder { Payload = new byte[2000] }.Build(), TestRules.Standard());
         }
 
@@ -434,7 +435,12 @@ namespace DeviceFirmware.Tests.Image
 
         private static ImageRules Refusing(byte[] digests)
         {
-            return new ImageRules(new P256PublicKey[] { TestKeys.Ota.PublicKey }, "virtual-board", 2, 0, new ImageVersion(0, 1, 0, 0), "1.17", 8192, digests);
+            return Refusing(digests, 0);
+        }
+
+        private static ImageRules Refusing(byte[] digests, uint counter)
+        {
+            return new ImageRules(new P256PublicKey[] { TestKeys.Ota.PublicKey }, "virtual-board", 2, counter, new ImageVersion(0, 1, 0, 0), "1.17", 8192, digests);
         }
 
         private static byte[] HalfEntry(int bytes)
