@@ -144,7 +144,7 @@ public sealed class SpliceTests
             }
         }
 
-        Assert.IsGreaterThan(300, tried);
+        Assert.IsGreaterThan(100, tried);
     }
 
     private static IEnumerable<MemoryFiles> Mixtures(MemoryFiles first, MemoryFiles second)
