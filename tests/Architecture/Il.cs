@@ -13,7 +13,7 @@ internal static class Il
     public static List<ModuleDefinition> Firmware() => Read("firmware", 7);
 
     /// <summary>The tools' assemblies; virtual-board has the firmware compiled in.</summary>
-    public static List<ModuleDefinition> Tools() => [.. Read("tools", 7), Beside("DeviceFirmware.NanoSim.Host")];
+    public static List<ModuleDefinition> Tools() => [.. Read("tools", 8), Beside("DeviceFirmware.NanoSim.Host")];
 
     /// <summary>One assembly of the firmware.</summary>
     public static ModuleDefinition Firmware(string name) => Firmware().Single(module => module.Assembly.Name.Name == name);

@@ -2,17 +2,19 @@ using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Signer;
 
-/// <summary>The largest image that boards of a type take. Every type has slots of one size today: that of firmware/Esp32/BoardSettings.</summary>
+/// <summary>The largest image that boards of a type take: the slot of the firmware's settings for that board.</summary>
 public static class BoardLimits
 {
-    private const int SlotSize = 96 * 1024;
-
-    /// <summary>Bytes: what the command line says, or what is known of the type.</summary>
+    /// <summary>Bytes: what the command line says, or the slot of the type. A type that the firmware has no settings for needs the former.</summary>
     public static int MaximumOf(string boardType, int? stated)
     {
         ArgumentNullException.ThrowIfNull(boardType);
-        return stated is null or (> 0 and <= ImageFormat.MaximumImageSize)
-            ? stated ?? SlotSize
-            : throw ToolFailure.BadInput($"--max-size is 1 to {ImageFormat.MaximumImageSize} bytes");
+        if (stated is <= 0 or > ImageFormat.MaximumImageSize)
+        {
+            throw ToolFailure.BadInput($"--max-size is 1 to {ImageFormat.MaximumImageSize} bytes");
+        }
+
+        return stated ?? BoardCatalog.OfType(boardType)?.SlotSize ?? throw ToolFailure.BadInput(
+            $"there is no board of type '{boardType}' to take a largest image from; give --max-size, or one of {string.Join(", ", BoardCatalog.All.Select(board => board.BoardType))}");
     }
 }

@@ -106,7 +106,7 @@ public sealed class PackTests
         ToolRun.Of("signer", "verify", "--key", _environment.OtaNextPublic, "--key", _environment.OtaPublic, "--board-type", "virtual-board", _directory["a.img"]).MustEndWith(0);
         Verify(_environment.OtaPublic, "virtual-board", "--minimum-counter", "2").MustEndWith(0);
         Verify(_environment.OtaNextPublic, "virtual-board").MustRefuse("unknown-key");
-        Verify(_environment.OtaPublic, "other-board").MustRefuse("other-board-type");
+        Verify(_environment.OtaPublic, "esp32-s3-octal").MustRefuse("other-board-type");
         Verify(_environment.OtaPublic, "virtual-board", "--minimum-counter", "3").MustRefuse("counter-too-low");
         Verify(_environment.OtaPublic, "virtual-board", "--payload-kind", "1").MustRefuse("other-payload-kind");
 

@@ -63,7 +63,7 @@ public sealed class SignTests
             [("bad-no-counter", "no-security-counter"), ("bad-no-board", "no-board-type"), ("bad-unknown-protected-tlv", "unknown-tlv"), ("bad-trailing", "malformed-tlv"), ("good-h32", "malformed-payload")])
         {
             File.Copy(SharedVectors.PathOf($"mcuboot/{file}.bin"), _directory["theirs.img"], overwrite: true);
-            Sign("theirs.img", "no.img", _environment.OtaKey).MustRefuse(token);
+            Sign("theirs.img", "no.img", _environment.OtaKey, "--max-size", "98304").MustRefuse(token);
         }
 
         Assert.IsFalse(File.Exists(_directory["no.img"]));
@@ -79,7 +79,7 @@ public sealed class SignTests
         Pack("c.img", "1.0.0+1", 3, _environment.OtaKey).MustRefuse("version-not-above");
         Pack("c.img", "1.1.0", 1, _environment.OtaKey).MustRefuse("counter-below");
         Assert.IsFalse(File.Exists(_directory["c.img"]));
-        Pack("other.img", "0.0.1", 0, _environment.OtaKey, "--board-type", "other-board").MustEndWith(0);
+        Pack("other.img", "0.0.1", 0, _environment.OtaKey, "--board-type", "esp32-s3-octal").MustEndWith(0);
 
         Pack("again.img", "1.0.0", 2, _environment.OtaKey).MustEndWith(0);
         CollectionAssert.AreEqual(File.ReadAllBytes(_directory["a.img"]), File.ReadAllBytes(_directory["again.img"]));
@@ -122,7 +122,7 @@ public sealed class SignTests
     public void ImagesThatTheBoardCannotTakeAreRefused()
     {
         File.WriteAllBytes(_directory["large.pe"], NanoFile.Make(96 * 1024));
-        ToolRun Large(params string[] options) => ToolRun.Of("signer", ["pack", "--payload", _directory["large.pe"], "--payload-kind", "1", "--board-type", "esp32-a",
+        ToolRun Large(params string[] options) => ToolRun.Of("signer", ["pack", "--payload", _directory["large.pe"], "--payload-kind", "1", "--board-type", "esp32-psram-rev3",
             "--version", "1.0.0", "--security-counter", "1", "--key", _environment.OtaKey, "--log", Log, "--out", _directory["large.img"], .. options]);
         Large().MustRefuse("too-large");
         Large("--override", "no reason is one").MustRefuse("too-large");
@@ -131,11 +131,23 @@ public sealed class SignTests
     }
 
     [TestMethod]
+    public void EachBoardHasItsOwnLargestImage()
+    {
+        File.WriteAllBytes(_directory["a.pe"], NanoFile.Make(30 * 1024));
+        ToolRun For(string boardType, params string[] options) => ToolRun.Of("signer", ["pack", "--payload", _directory["a.pe"], "--payload-kind", "1", "--board-type", boardType,
+            "--version", "1.0.0", "--security-counter", "1", "--key", _environment.OtaKey, "--log", Log, "--out", _directory[boardType], .. options]);
+        For("esp32-c3").MustRefuse("too-large");
+        For("esp32-s3-octal").MustEndWith(0);
+        For("esp32-of-somebody").MustBeBadInput();
+        For("esp32-of-somebody", "--max-size", "65536").MustEndWith(0);
+    }
+
+    [TestMethod]
     public void InspectStatesTheHeapOfAPayload()
     {
         File.WriteAllBytes(_directory["a.pe"], NanoFile.Make(1000));
         File.WriteAllBytes(_directory["b.pe"], NanoFile.Make(1));
-        ToolRun.Of("signer", "pack", "--payload", _directory["a.pe"], _directory["b.pe"], "--payload-kind", "1", "--board-type", "esp32-a",
+        ToolRun.Of("signer", "pack", "--payload", _directory["a.pe"], _directory["b.pe"], "--payload-kind", "1", "--board-type", "esp32-psram-rev3",
             "--version", "1.0.0", "--security-counter", "1", "--out", _directory["a.img"]).MustEndWith(0);
         using JsonDocument shown = JsonDocument.Parse(ToolRun.Of("signer", "inspect", _directory["a.img"], "--json").MustEndWith(0).Output);
         JsonElement payload = shown.RootElement.GetProperty("payload");

@@ -25,7 +25,7 @@ internal static class Refusals
         await RefusedThenTakenAsync(world, world.A, "a-byte", "wrong-hash", "one payload byte flipped", "a-byte-twin", "1.3.0");
 
         await Images.PackAsync(world, "a-type-twin", "1.4.0", 2);
-        await Images.PackAsync(world, "a-type", "1.4.0", 2, boardType: "esp32-psram");
+        await Images.PackAsync(world, "a-type", "1.4.0", 2, boardType: "esp32-psram-rev3");
         await RefusedThenTakenAsync(world, world.A, "a-type", "other-board-type", "for another board type", "a-type-twin", "1.4.0");
     }
 
