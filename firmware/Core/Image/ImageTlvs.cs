@@ -4,7 +4,8 @@ namespace DeviceFirmware.Image
 {
     /// <summary>
     /// The two TLV areas of an MCUboot image, taken apart. Area: magic (2 bytes, little-endian), length with this head (2), then entries of
-    /// type (2), length (2), value. Only the types below are known; anything else, anything twice, anything in the wrong area is refused.
+    /// type (2), length (2), value. Only the types below are known; anything else, anything twice, anything in the wrong area is refused. The
+    /// unprotected area has its entries in imgtool's order and no other, so that what no signature covers cannot be shuffled.
     /// </summary>
     internal sealed class ImageTlvs
     {
@@ -149,15 +150,18 @@ namespace DeviceFirmware.Image
         private ImageVerdict TakeUnprotected(int type, byte[] value)
         {
             byte[] before;
+            bool isLate = false;
             switch (type)
             {
                 case Sha256Type:
                     before = Digest;
                     Digest = value;
+                    isLate = !(KeyHash is null) || !(SignatureDer is null);
                     break;
                 case KeyHashType:
                     before = KeyHash;
                     KeyHash = value;
+                    isLate = !(SignatureDer is null);
                     break;
                 case EcdsaType:
                     before = SignatureDer;
@@ -175,7 +179,12 @@ namespace DeviceFirmware.Image
                     return ImageVerdict.UnknownTlv;
             }
 
-            return before is null ? ImageVerdict.Accepted : ImageVerdict.DuplicateTlv;
+            if (!(before is null))
+            {
+                return ImageVerdict.DuplicateTlv;
+            }
+
+            return isLate ? ImageVerdict.MalformedTlv : ImageVerdict.Accepted;
         }
     }
 }

@@ -75,6 +75,12 @@ namespace DeviceFirmware.Image
         /// <summary>The security counter is below the stored one.</summary>
         CounterTooLow,
 
+        /// <summary>The security counter is further above the stored one than an update may raise it.</summary>
+        CounterTooHigh,
+
+        /// <summary>This image failed its trial on this board.</summary>
+        RejectedBefore,
+
         /// <summary>The payload cannot be split into modules.</summary>
         MalformedPayload,
     }

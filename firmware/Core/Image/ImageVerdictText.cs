@@ -31,6 +31,8 @@ namespace DeviceFirmware.Image
                 case ImageVerdict.LoaderTooOld: return "loader-too-old";
                 case ImageVerdict.OtherCoreLibrary: return "other-core-library";
                 case ImageVerdict.CounterTooLow: return "counter-too-low";
+                case ImageVerdict.CounterTooHigh: return "counter-too-high";
+                case ImageVerdict.RejectedBefore: return "rejected-before";
                 case ImageVerdict.MalformedPayload: return "malformed-payload";
                 default: return "not-evaluated";
             }
@@ -64,6 +66,8 @@ namespace DeviceFirmware.Image
                 case ImageVerdict.LoaderTooOld: return "needs a newer loader";
                 case ImageVerdict.OtherCoreLibrary: return "built for another CoreLibrary line";
                 case ImageVerdict.CounterTooLow: return "security counter below the stored one";
+                case ImageVerdict.CounterTooHigh: return "security counter too far above the stored one";
+                case ImageVerdict.RejectedBefore: return "this image failed its trial on this board";
                 case ImageVerdict.MalformedPayload: return "the payload cannot be split into modules";
                 default: return "nothing was decided";
             }

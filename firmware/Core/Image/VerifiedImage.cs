@@ -165,6 +165,17 @@ namespace DeviceFirmware.Image
                 return new ImageCheck(ImageVerdict.CounterTooLow, counter.ToString() + ", stored is " + rules.MinimumCounter.ToString(), null);
             }
 
+            // Asked when an image is to be staged or installed. At a boot it could only keep a board from starting that has lost its counter.
+            if (!keepModules && counter > rules.MaximumCounter)
+            {
+                return new ImageCheck(ImageVerdict.CounterTooHigh, counter.ToString() + ", stored is " + rules.MinimumCounter.ToString(), null);
+            }
+
+            if (ImageRules.Contains(rules.RefusedDigests, digest))
+            {
+                return new ImageCheck(ImageVerdict.RejectedBefore, null, null);
+            }
+
             if (keepModules && modules is null)
             {
                 return new ImageCheck(ImageVerdict.MalformedPayload, payloadProblem, null);

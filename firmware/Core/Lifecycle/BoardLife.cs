@@ -2,7 +2,6 @@ using System;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
-using DeviceFirmware.Image;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
 using DeviceFirmware.Storage;
@@ -51,15 +50,14 @@ namespace DeviceFirmware.Lifecycle
             var counter = new SecurityCounter(_store, Platform.MinimumSecurityCounter);
             SlotTable table = SlotTable.Load(_store);
             Log("slots " + table.Describe() + " counter=" + counter.Value.ToString());
-            ImageRules rules = _parts.Rules(counter.Value);
-            BootSequence boot = identity is null ? null : BootSequence.Run(_parts.Files, table, rules, _parts.Board);
+            BootSequence boot = identity is null ? null : BootSequence.Run(_parts.Files, table, _parts.Rules(counter.Value, table), _parts.Board);
             bool hasImage = !(boot is null) && !(boot.Image is null);
 
             BoardState state = identity is null ? BoardState.Unprovisioned : hasImage ? BoardState.Provisioned : BoardState.Recovery;
             var self = new BoardSelf(state, _parts.Board.HardwareId, _parts.Board.BoardType, Platform.FirmwareVersion, anchors.Environment,
                 anchors.FactoryRoot, key.PublicKey.KeyHash(), certificate is null ? "" : certificate.DeviceId);
             Log("serial " + self.DescribeAsText());
-            var session = new ProvisioningSession(_parts.Files, _store, key, self, rules, table, counter);
+            var session = new ProvisioningSession(_parts.Files, _store, key, self, _parts.Rules(counter.Value, table), table, counter);
             var console = new SerialConsole(_parts.Serial, session);
 
             if (state == BoardState.Provisioned && !(certificate is null))

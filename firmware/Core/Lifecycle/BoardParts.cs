@@ -2,6 +2,7 @@ using System;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Image;
 using DeviceFirmware.Ports;
+using DeviceFirmware.Slots;
 using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.Lifecycle
@@ -55,10 +56,15 @@ namespace DeviceFirmware.Lifecycle
         public TrustAnchors Anchors { get; }
 
         /// <summary>What this board demands of an image now.</summary>
-        public ImageRules Rules(uint minimumCounter)
+        public ImageRules Rules(uint minimumCounter, SlotTable table)
         {
+            if (table is null)
+            {
+                throw new ArgumentNullException(nameof(table));
+            }
+
             return new ImageRules(Anchors.OtaKeys, Board.BoardType, Board.PayloadKind, minimumCounter,
-                Platform.LoaderVersion(), Platform.CoreLibrary, Board.SlotSize);
+                Platform.LoaderVersion(), Platform.CoreLibrary, Board.SlotSize, table.RefusedDigests);
         }
     }
 }

@@ -28,8 +28,9 @@ namespace DeviceFirmware.Lifecycle
         private readonly StatusReporter _reporter;
         private readonly BrokerSession _session;
         private readonly UpdateAgent _updates;
-        private readonly long _begun;
 
+        private long _windowBegan;
+        private bool _wasAlive;
         private long _restartAt;
         private bool _crashReported;
 
@@ -46,7 +47,7 @@ namespace DeviceFirmware.Lifecycle
             _reporter = new StatusReporter(parts, certificate, boot, counter);
             _session = new BrokerSession(parts, identity, certificate, key);
             _updates = new UpdateAgent(parts, _topics, table, counter, _reporter);
-            _begun = parts.Clock.Uptime();
+            _windowBegan = parts.Clock.Uptime();
         }
 
         /// <summary>True when the life of this power-on is over.</summary>
@@ -93,6 +94,11 @@ namespace DeviceFirmware.Lifecycle
 
             Receive();
             _session.BeatHeart();
+            if (!_session.IsConnected)
+            {
+                return;
+            }
+
             Measure();
             _updates.Step();
             ProveHealthy();
@@ -116,11 +122,7 @@ namespace DeviceFirmware.Lifecycle
             bool hangs = _parts.Application.BusyFor > ApplicationPatience;
             if (_reporter.IsTrial && (crashed || hangs))
             {
-                string token = crashed ? "crashed" : "hung";
-                string reason = crashed ? _parts.Application.CrashReason : "a call into the application did not return";
-                _table.Reject(_boot.Slot, token, reason);
-                Log("trial failed version=" + _boot.Image.Version.ToString() + " token=" + token + " reason=\"" + reason + "\"");
-                RestartSoon();
+                Reject(crashed ? "crashed" : "hung", crashed ? _parts.Application.CrashReason : "a call into the application did not return");
                 return;
             }
 
@@ -137,11 +139,31 @@ namespace DeviceFirmware.Lifecycle
                 _crashReported = true;
             }
 
-            if (_reporter.IsTrial && Now() - _begun > TrialWindow)
+            if (_reporter.IsTrial && Now() - _windowBegan > TrialWindow)
             {
-                Log("trial window over; restarting");
-                RestartSoon();
+                EndWindow();
             }
+        }
+
+        /// <summary>Whose fault was it? An application that says it is not well while the fleet answers, or nobody's.</summary>
+        private void EndWindow()
+        {
+            if (_wasAlive && !_parts.Application.IsHealthy)
+            {
+                Reject("unhealthy", "connected, but the application did not become healthy");
+                return;
+            }
+
+            _table.EndUnreached(_boot.Slot);
+            Log("trial window over without the fleet; restarting");
+            RestartSoon();
+        }
+
+        private void Reject(string token, string reason)
+        {
+            _table.Reject(_boot.Slot, token, reason);
+            Log("trial failed version=" + _boot.Image.Version.ToString() + " token=" + token + " reason=\"" + reason + "\"");
+            RestartSoon();
         }
 
         private void Greet()
@@ -192,7 +214,19 @@ namespace DeviceFirmware.Lifecycle
 
         private void ProveHealthy()
         {
-            if (!_reporter.IsTrial || !_session.IsAlive || !_parts.Application.IsHealthy)
+            if (!_reporter.IsTrial || !_session.IsAlive)
+            {
+                return;
+            }
+
+            if (!_wasAlive)
+            {
+                // The application has its whole window from here, however long the network took.
+                _wasAlive = true;
+                _windowBegan = Now();
+            }
+
+            if (!_parts.Application.IsHealthy)
             {
                 return;
             }

@@ -9,10 +9,14 @@ namespace DeviceFirmware.Lifecycle
 {
     /// <summary>
     /// Answers offers and fetches what is worth it, one image at a time. A newer offer takes the place of one that waits. An image that does
-    /// not verify, or does not come, costs waiting time before the next download, never more.
+    /// not verify, or does not come, costs waiting time before the next download, never more; so does a trial that ended without a
+    /// confirmation, also over a restart.
     /// </summary>
     public sealed class UpdateAgent
     {
+        private const int FirstWait = 1000;
+        private const int LongestWait = 3600000;
+
         private readonly BoardParts _parts;
         private readonly Topics _topics;
         private readonly SlotTable _table;
@@ -32,7 +36,11 @@ namespace DeviceFirmware.Lifecycle
             _table = table ?? throw new ArgumentNullException(nameof(table));
             _counter = counter ?? throw new ArgumentNullException(nameof(counter));
             _reporter = reporter ?? throw new ArgumentNullException(nameof(reporter));
-            _backoff = new Backoff(parts.Entropy, 1000, 3600000);
+            _backoff = new Backoff(parts.Entropy, FirstWait, LongestWait);
+            if (table.Setbacks > 0)
+            {
+                _downloadAt = Now() + new Backoff(parts.Entropy, WaitAfter(table.Setbacks), LongestWait).Next();
+            }
         }
 
         /// <summary>True once an image is staged: it starts at the next boot.</summary>
@@ -47,7 +55,7 @@ namespace DeviceFirmware.Lifecycle
                 return;
             }
 
-            OfferCheck check = OfferCheck.Decide(offer, _table, _parts.Rules(_counter.Value), _reporter.IsTrial);
+            OfferCheck check = OfferCheck.Decide(offer, _table, _parts.Rules(_counter.Value, _table), _reporter.IsTrial);
             if (check.Verdict == OfferVerdict.AlreadyRunning)
             {
                 _reporter.Send("confirmed", "accepted", "", offer.FileHash);
@@ -71,10 +79,15 @@ namespace DeviceFirmware.Lifecycle
             }
         }
 
-        /// <summary>The connection is gone, and with it the download: it starts again when the fleet offers again.</summary>
+        /// <summary>The connection is gone, and with it the download: it goes on from what is in flash when the fleet offers again.</summary>
         public void Disconnected()
         {
-            _download = null;
+            if (!(_download is null))
+            {
+                // A broker that offers and hangs up would otherwise have the flash written as fast as it likes.
+                _download = null;
+                Wait();
+            }
         }
 
         /// <summary>One turn: starts, asks on, or finishes.</summary>
@@ -90,6 +103,10 @@ namespace DeviceFirmware.Lifecycle
                 _parts.Board.Log("update fetching version=" + _pending.Version.ToString() + " length=" + _pending.Length.ToString() + " slot=" + SlotTable.Letter(_table.Idle));
                 _download = new Download(_parts.Files, _table, _pending);
                 _pending = null;
+                if (_download.Resumed > 0)
+                {
+                    _parts.Board.Log("update resumed at=" + _download.Resumed.ToString());
+                }
             }
 
             ChunkRequest request = _download.NextRequest(Now());
@@ -114,7 +131,16 @@ namespace DeviceFirmware.Lifecycle
         private void Finish()
         {
             byte[] fileHash = _download.Offer.FileHash;
-            ImageCheck check = _download.Finish(_parts.Rules(_counter.Value));
+            bool wasResumed = _download.Resumed > 0;
+            ImageCheck check = _download.Finish(_parts.Rules(_counter.Value, _table));
+            if (wasResumed && check.Verdict == ImageVerdict.WrongHash)
+            {
+                // What a cut has left need not be what was sent. Once more, all of it; only then is it the fleet's fault.
+                _parts.Board.Log("update starts anew: what was there does not belong to it");
+                _download = new Download(_parts.Files, _table, _download.Offer);
+                return;
+            }
+
             _download = null;
             _reporter.Send("update", check.Token, check.Reason, fileHash);
             if (check.Verdict == ImageVerdict.Accepted)
@@ -125,6 +151,18 @@ namespace DeviceFirmware.Lifecycle
             {
                 Wait();
             }
+        }
+
+        /// <summary>1 s after one setback, four times as long with each more, an hour at most.</summary>
+        private static int WaitAfter(int setbacks)
+        {
+            int wait = FirstWait;
+            for (int i = 1; i < setbacks && wait < LongestWait; i++)
+            {
+                wait = wait > LongestWait / 4 ? LongestWait : wait * 4;
+            }
+
+            return wait;
         }
 
         private void Wait()

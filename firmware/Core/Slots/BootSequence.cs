@@ -43,7 +43,7 @@ namespace DeviceFirmware.Slots
                 SlotChoice choice = SlotChoice.Decide(table, rules.MinimumCounter, failed);
                 if (choice.Verdict == SlotVerdict.TrialsExhausted)
                 {
-                    table.Reject(choice.Slot, "trial-failed", "started " + table[choice.Slot].Trials.ToString() + " times without proving healthy");
+                    table.Reject(choice.Slot, "trial-failed", "started " + table[choice.Slot].Trials.ToString() + " times and ended without a word");
                     continue;
                 }
 
@@ -72,9 +72,14 @@ namespace DeviceFirmware.Slots
                 string reason = check.Verdict == ImageVerdict.Accepted ? "not the image that was staged" : check.Reason;
                 console.Log("boot slot=" + SlotTable.Letter(choice.Slot) + " refused token=" + check.Token + " reason=\"" + reason + "\"");
                 failed[choice.Slot] = true;
-                if (isTrial)
+                if (isTrial && check.Verdict == ImageVerdict.MalformedPayload)
                 {
                     table.Reject(choice.Slot, check.Token, reason);
+                }
+                else if (isTrial)
+                {
+                    // It verified when it was staged: the flash has changed, not the image.
+                    table.Return(choice.Slot, check.Token, reason);
                 }
             }
 

@@ -18,7 +18,7 @@ namespace DeviceFirmware.Slots
         /// <summary>What the slot holds.</summary>
         public SlotState State { get; private set; }
 
-        /// <summary>SHA-256 of the whole image file: how an offer names it. 32 bytes, zeros when empty.</summary>
+        /// <summary>SHA-256 of the whole image file: how an offer names it. 32 bytes, zeros when empty. One image can lie in files of several hashes, see <see cref="Digest"/>.</summary>
         public byte[] FileHash { get; private set; }
 
         /// <summary>The image's digest (header, payload, protected TLVs). 32 bytes, zeros until verified.</summary>
@@ -30,8 +30,11 @@ namespace DeviceFirmware.Slots
         /// <summary>The image's security counter.</summary>
         public uint SecurityCounter { get; private set; }
 
-        /// <summary>How often the image on trial was started.</summary>
+        /// <summary>Starts on trial that did not end in order: the one under way, and those that the power, or the image, cut short.</summary>
         public int Trials { get; private set; }
+
+        /// <summary>Windows of the trial that went by without the fleet being reached. They say nothing against the image.</summary>
+        public int Unreached { get; private set; }
 
         /// <summary>Why it was rejected: token. Empty otherwise.</summary>
         public string RejectToken { get; private set; }
@@ -47,6 +50,7 @@ namespace DeviceFirmware.Slots
             Version = null;
             SecurityCounter = 0;
             Trials = 0;
+            Unreached = 0;
             RejectToken = "";
             RejectReason = "";
         }
@@ -65,6 +69,7 @@ namespace DeviceFirmware.Slots
             Version = image.Version;
             SecurityCounter = image.SecurityCounter;
             Trials = 0;
+            Unreached = 0;
         }
 
         internal void Start()
@@ -73,12 +78,18 @@ namespace DeviceFirmware.Slots
             Trials++;
         }
 
+        internal void EndUnreached()
+        {
+            Trials--;
+            Unreached++;
+        }
+
         internal void Confirm()
         {
             State = SlotState.Confirmed;
         }
 
-        internal void Reject(string token, string reason)
+        internal void Return(string token, string reason)
         {
             State = SlotState.Rejected;
             RejectToken = token;
@@ -87,7 +98,7 @@ namespace DeviceFirmware.Slots
 
         internal void Write(CborWriter writer)
         {
-            writer.Map(8)
+            writer.Map(9)
                 .Unsigned(1).Unsigned((int)State)
                 .Unsigned(2).Bytes(FileHash)
                 .Unsigned(3).Bytes(Digest)
@@ -95,12 +106,14 @@ namespace DeviceFirmware.Slots
                 .Unsigned(5).Unsigned(SecurityCounter)
                 .Unsigned(6).Unsigned(Trials)
                 .Unsigned(7).Text(RejectToken)
-                .Unsigned(8).Text(RejectReason);
+                .Unsigned(8).Text(RejectReason)
+                .Unsigned(9).Unsigned(Unreached);
         }
 
-        internal void Read(CborReader reader)
+        /// <summary>The format before had no <see cref="Unreached"/>.</summary>
+        internal void Read(CborReader reader, bool isFormat1)
         {
-            reader.Map(8);
+            reader.Map(isFormat1 ? 8 : 9);
             reader.Key(1);
             State = (SlotState)(int)reader.Unsigned((int)SlotState.Rejected);
             reader.Key(2);
@@ -117,6 +130,11 @@ namespace DeviceFirmware.Slots
             RejectToken = reader.Text(0, 32);
             reader.Key(8);
             RejectReason = reader.Text(0, MaximumReason);
+            if (!isFormat1)
+            {
+                reader.Key(9);
+                Unreached = (int)reader.Unsigned(255);
+            }
         }
 
         /// <summary>A slot whose image was verified knows the image's version.</summary>

@@ -6,7 +6,7 @@ namespace DeviceFirmware.Slots
         /// <summary>Nothing.</summary>
         Empty = 0,
 
-        /// <summary>An image that is still arriving. Worth nothing after a restart.</summary>
+        /// <summary>An image that is still arriving. Nothing of it is believed; its download goes on after a restart.</summary>
         Receiving = 1,
 
         /// <summary>A verified image that was not started yet.</summary>
@@ -18,7 +18,7 @@ namespace DeviceFirmware.Slots
         /// <summary>An image that proved healthy once, or came over the factory line.</summary>
         Confirmed = 4,
 
-        /// <summary>An image that failed its trial; not taken again.</summary>
+        /// <summary>An image that came back from its trial, with the reason. <see cref="SlotTable.IsRefused"/> says whether it may be tried again.</summary>
         Rejected = 5,
     }
 }

@@ -9,8 +9,9 @@ namespace DeviceFirmware.Update
 {
     /// <summary>
     /// Fetches one offered image into the idle slot, a part at a time, in order, one request under way; memory is one part. A part that does
-    /// not come is asked for again; after too many silences the download is given up. The hash computed on the way rejects early and proves
-    /// nothing: the image door reads what is in flash.
+    /// not come is asked for again; after too many silences the download is given up. What lies in the idle slot under the offered file's
+    /// hash is not fetched again: the download goes on behind its last whole part. The hash over all parts, those of before a restart
+    /// included, rejects early and proves nothing: the image door reads what is in flash.
     /// </summary>
     public sealed class Download
     {
@@ -27,18 +28,31 @@ namespace DeviceFirmware.Update
         private int _retries;
         private long _askedAt;
 
-        /// <summary>Starts: the idle slot is emptied.</summary>
+        /// <summary>Starts, or goes on with what the idle slot has of that very file.</summary>
         public Download(IFiles files, SlotTable table, UpdateOffer offer)
         {
             _files = files ?? throw new ArgumentNullException(nameof(files));
             _table = table ?? throw new ArgumentNullException(nameof(table));
             _offer = offer ?? throw new ArgumentNullException(nameof(offer));
+            Slot slot = table[table.Idle];
+            bool isSameFile = (slot.State == SlotState.Receiving || slot.State == SlotState.Rejected) && ByteArray.AreEqual(slot.FileHash, offer.FileHash);
+            int kept = isSameFile ? files.Length(FileName) : 0;
             _table.BeginReceiving(offer.FileHash);
-            _files.Create(FileName, new byte[0], 0);
+            if (kept >= ChunkRequest.MaximumLength && kept <= offer.Length)
+            {
+                Resume();
+            }
+            else
+            {
+                _files.Create(FileName, new byte[0], 0);
+            }
         }
 
         /// <summary>The offer that is being fetched.</summary>
         public UpdateOffer Offer => _offer;
+
+        /// <summary>Bytes that were there already, from before a restart or a lost connection.</summary>
+        public int Resumed { get; private set; }
 
         /// <summary>True when every byte has arrived.</summary>
         public bool IsComplete => _position == _offer.Length;
@@ -83,7 +97,8 @@ namespace DeviceFirmware.Update
         }
 
         /// <summary>
-        /// After the last part: the image door decides about what is in flash, and an accepted image is staged. Refused, the slot is emptied.
+        /// After the last part: the image door decides about what is in flash, and an accepted image of the offered version is staged. Refused,
+        /// the slot is emptied.
         /// </summary>
         public ImageCheck Finish(ImageRules rules)
         {
@@ -95,6 +110,12 @@ namespace DeviceFirmware.Update
             ImageCheck check = ByteArray.AreEqual(_hash.Finish(), _offer.FileHash)
                 ? VerifiedImage.Check(_files, FileName, rules)
                 : ImageCheck.OtherFile("not the file that was offered");
+            if (check.Verdict == ImageVerdict.Accepted && check.Image.Version.CompareTo(_offer.Version) != 0)
+            {
+                // The offer was found to be newer than what runs; so must be what came.
+                check = ImageCheck.OtherFile("not the version that was offered");
+            }
+
             if (check.Verdict == ImageVerdict.Accepted)
             {
                 _table.Stage(check.Image);
@@ -105,6 +126,19 @@ namespace DeviceFirmware.Update
             }
 
             return check;
+        }
+
+        /// <summary>Takes the whole parts that are in flash into the hash.</summary>
+        private void Resume()
+        {
+            var part = new byte[ChunkRequest.MaximumLength];
+            while (_files.Read(FileName, _position, part, 0, part.Length) == part.Length)
+            {
+                _hash.Append(part, 0, part.Length);
+                _position += part.Length;
+            }
+
+            Resumed = _position;
         }
     }
 }

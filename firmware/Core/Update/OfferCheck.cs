@@ -82,8 +82,9 @@ namespace DeviceFirmware.Update
                 return new OfferCheck(OfferVerdict.NotNewer, offer.Version.ToString() + ", running is " + active.Version.ToString());
             }
 
+            // Saves a download. The same image in another file is refused by the image door.
             Slot idle = table[table.Idle];
-            if (idle.State == SlotState.Rejected && ByteArray.AreEqual(idle.FileHash, offer.FileHash))
+            if (idle.State == SlotState.Rejected && table.IsRefused(idle.Digest) && ByteArray.AreEqual(idle.FileHash, offer.FileHash))
             {
                 return new OfferCheck(OfferVerdict.RejectedBefore, idle.RejectReason);
             }

@@ -177,6 +177,53 @@ namespace DeviceFirmware.Tests.Image
         }
 
         [TestMethod]
+        public void EntriesOutOfOrderAreRefused()
+        {
+            int[][] orders = new int[][] { new int[] { 0, 2, 1 }, new int[] { 1, 0, 2 }, new int[] { 1, 2, 0 }, new int[] { 2, 0, 1 }, new int[] { 2, 1, 0 } };
+            for (int i = 0; i < orders.Length; i++)
+            {
+                Expect(ImageVerdict.MalformedTlv, new ImageBuilder { Order = orders[i] }, i.ToString());
+            }
+
+            Expect(ImageVerdict.Accepted, new ImageBuilder { Order = new int[] { 0, 1, 2 } });
+
+            // In the protected area the order is the signer's choice, and under the hash.
+            Expect(ImageVerdict.Accepted, new ImageBuilder().Counter(7));
+        }
+
+        [TestMethod]
+        public void TheSameImageInAnotherFileIsTheSameImage()
+        {
+            var builder = new ImageBuilder();
+            byte[] image = builder.Build();
+            byte[] digest = builder.Digest;
+            byte[] twin = new ImageBuilder { IsOtherSignature = true }.Build();
+            CollectionAssert.AreNotEqual(TestImages.FileHash(image), TestImages.FileHash(twin));
+            ImageCheck check = Judge(twin);
+            Assert.AreEqual((int)ImageVerdict.Accepted, (int)check.Verdict, check.Reason);
+            CollectionAssert.AreEqual(digest, check.Image.Digest);
+
+            ImageRules rules = Refusing(ByteArray.Concat(new byte[32], digest));
+            Expect(ImageVerdict.RejectedBefore, image, rules);
+            Expect(ImageVerdict.RejectedBefore, twin, rules);
+            Expect(ImageVerdict.Accepted, twin, Refusing(new byte[64]));
+            Assert.AreEqual((int)ImageVerdict.RejectedBefore, (int)VerifiedImage.Load(Holding(twin), File, rules).Verdict);
+        }
+
+        [TestMethod]
+        public void CounterTooHigh()
+        {
+            Expect(ImageVerdict.Accepted, new ImageBuilder().Counter(5 + 1024).Build(), Refusing(new byte[0], 5));
+            Expect(ImageVerdict.CounterTooHigh, new ImageBuilder().Counter(5 + 1025).Build(), Refusing(new byte[0], 5));
+            Expect(ImageVerdict.CounterTooHigh, new ImageBuilder().Counter(0xFFFFFFFF).Build(), Refusing(new byte[0], 5));
+            Expect(ImageVerdict.Accepted, new ImageBuilder().Counter(0xFFFFFFFF).Build(), Refusing(new byte[0], 0xFFFFFFFF));
+            Expect(ImageVerdict.Accepted, new ImageBuilder().Counter(0xFFFFFFFF).Build(), Refusing(new byte[0], 0xFFFFFFFF - 1024));
+
+            // What is in use boots, also when the counter's record was lost.
+            Assert.AreEqual((int)ImageVerdict.Accepted, (int)VerifiedImage.Load(Holding(new ImageBuilder().Counter(9000).Build()), File, Refusing(new byte[0], 0)).Verdict);
+        }
+
+        [TestMethod]
         public void NoHash()
         {
             Expect(ImageVerdict.NoHash, new ImageBuilder { Leaves = 1 });
@@ -384,6 +431,16 @@ namespace DeviceFirmware.Tests.Image
         private static ImageRules WithSlot(int size)
         {
             return new ImageRules(new P256PublicKey[] { TestKeys.Ota.PublicKey }, "virtual-board", 2, 0, new ImageVersion(0, 1, 0, 0), "1.17", size);
+        }
+
+        private static ImageRules Refusing(byte[] digests)
+        {
+            return Refusing(digests, 0);
+        }
+
+        private static ImageRules Refusing(byte[] digests, uint counter)
+        {
+            return new ImageRules(new P256PublicKey[] { TestKeys.Ota.PublicKey }, "virtual-board", 2, counter, new ImageVersion(0, 1, 0, 0), "1.17", 8192, digests);
         }
 
         private static byte[] HalfEntry(int bytes)

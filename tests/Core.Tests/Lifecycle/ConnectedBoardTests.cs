@@ -176,7 +176,7 @@ namespace DeviceFirmware.Tests.Lifecycle
         }
 
         [TestMethod]
-        public void ATrialThatProvesNothingRestarts()
+        public void ATrialWithoutTheFleetRestarts()
         {
             TestBoard board = TestBoard.WithStaged();
             ConnectedBoard life = board.Start();
@@ -188,7 +188,167 @@ namespace DeviceFirmware.Tests.Lifecycle
             life.Step();
             board.Clock.Advance(500);
             Assert.IsTrue(life.WantsRestart);
-            Assert.AreEqual((int)SlotState.Trial, (int)board.Table[1].State, "rejected only when its starts are used up");
+            Assert.AreEqual((int)SlotState.Trial, (int)board.Table[1].State, "its windows are not used up");
+            Assert.AreEqual(0, board.Table[1].Trials, "and this was no start");
+        }
+
+        [TestMethod]
+        public void AnImageThatMetNoNetworkIsTriedAgain()
+        {
+            TestBoard board = TestBoard.WithStaged();
+            for (int window = 1; window <= 3; window++)
+            {
+                board.Link.ConnectResult = BrokerConnectResult.NetworkFailed;
+                ConnectedBoard trial = board.Start();
+                Assert.AreEqual("1.1.0+0", board.Application.Image.Version.ToString(), window.ToString());
+                board.Application.IsHealthy = true;
+                trial.Step();
+                board.Clock.Advance(300001);
+                trial.Step();
+                board = board.Restarted();
+            }
+
+            ConnectedBoard old = board.Start();
+            Assert.AreEqual("1.0.0+0", board.Application.Image.Version.ToString());
+            Turn(board, old, 3);
+            Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"reverted\",\"verdict\":\"no-network\""));
+            Assert.AreEqual(1, board.Table.Setbacks);
+
+            // Offered again, it is fetched no second time but for its last part, verified, and tried.
+            board.Clock.Advance(1000);
+            board.Link.Deliver(board.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+            Serve(board, old, TestBoard.NewImage);
+            Assert.AreEqual((int)SlotState.Staged, (int)board.Table[1].State);
+            board = board.Restarted();
+            Prove(board, board.Start());
+            CheckConfirmed(board);
+            Assert.AreEqual(0, board.Table.Setbacks);
+        }
+
+        [TestMethod]
+        public void AnApplicationThatStaysUnwellIsRejected()
+        {
+            TestBoard board = TestBoard.WithStaged();
+            ConnectedBoard life = board.Start();
+            board.Clock.Advance(299000);
+            Turn(board, life, 5);
+            board.AnswerHeartbeat();
+            Turn(board, life, 2);
+            board.Clock.Advance(299000);
+            life.Step();
+            Assert.AreEqual((int)SlotState.Trial, (int)board.Table[1].State, "it has its window from when the fleet was reached");
+            board.Clock.Advance(2000);
+            board.Link.Drop();
+            life.Step();
+            Assert.AreEqual("unhealthy", board.Table[1].RejectToken);
+            Assert.IsTrue(board.Table.IsRefused(board.Table[1].Digest));
+        }
+
+        [TestMethod]
+        public void ARejectedImageIsNotTakenInAnotherFile()
+        {
+            TestBoard board = TestBoard.WithStaged();
+            ConnectedBoard life = board.Start();
+            board.Application.Crash("Exception: on start");
+            life.Step();
+            board = board.Restarted();
+            life = board.Start();
+
+            // Somebody without a key makes another file of it; and another download has taken its slot meanwhile.
+            byte[] twin = TestImages.Twin("1.1.0", 2);
+            CollectionAssert.AreNotEqual(TestBoard.NewImage, twin);
+            board.Clock.Advance(1000);
+            board.Link.Deliver(board.Topics.UpdateOffer, Offer(twin, "1.1.0").Encode());
+            Serve(board, life, twin);
+            Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"update\",\"verdict\":\"rejected-before\""));
+            Assert.AreEqual((int)SlotState.Empty, (int)board.Table[1].State);
+            Assert.IsFalse(life.WantsRestart);
+            board = board.Restarted();
+            life = board.Start();
+            Turn(board, life, 3);
+            board.Clock.Advance(1000);
+            board.Link.Deliver(board.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+            Serve(board, life, TestBoard.NewImage);
+            Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"update\",\"verdict\":\"rejected-before\""));
+        }
+
+        [TestMethod]
+        public void SetbacksMakeTheNextDownloadWaitAlsoAfterARestart()
+        {
+            int[] longest = new int[] { 0, 1000, 4000, 16000, 64000, 256000, 1024000, 3600000, 3600000 };
+            for (int setbacks = 0; setbacks < longest.Length; setbacks++)
+            {
+                TestBoard board = TestBoard.WithStaged();
+                SlotTable table = board.Table;
+                for (int i = 0; i < setbacks; i++)
+                {
+                    table.Return(1, "no-network", "");
+                }
+
+                if (setbacks == 0)
+                {
+                    table.Abandon();
+                }
+
+                board.Entropy.StuckAt = 0xFF;
+                ConnectedBoard life = board.Start();
+                Turn(board, life, 1);
+                board.Clock.Advance(longest[setbacks] * 9L / 10);
+                board.Link.Deliver(board.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+                Turn(board, life, 3);
+                bool waits = board.Published(board.Topics.ChunkRequest, "") == 0;
+                Assert.AreEqual(setbacks > 0, waits, setbacks.ToString());
+                board.Clock.Advance((longest[setbacks] / 10) + 1);
+                Turn(board, life, 3);
+                board.Link.Deliver(board.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+                Turn(board, life, 3);
+                Assert.AreEqual(1, board.Published(board.Topics.ChunkRequest, ""), "never a lock " + setbacks.ToString());
+            }
+        }
+
+        [TestMethod]
+        public void ALostConnectionDelaysTheDownloadAndLosesNothing()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            board.Entropy.StuckAt = 0xFF;
+            byte[] image = new ImageBuilder { Version = ImageVersion.Parse("1.1.0"), Payload = ImageBuilder.DotNetPayload(new byte[2500]) }.Counter(2).Build();
+            byte[] offer = Offer(image, "1.1.0").Encode();
+            ConnectedBoard life = board.Start();
+            board.Link.Deliver(board.Topics.UpdateOffer, offer);
+            Turn(board, life, 3);
+            board.Link.Deliver(board.Topics.ChunkReply, new ChunkReply(TestImages.FileHash(image), 0, ByteArray.Slice(image, 0, 1024)).Encode());
+            Turn(board, life, 3);
+            int asked = board.Published(board.Topics.ChunkRequest, "");
+            board.Link.Drop();
+            Turn(board, life, 2);
+            Assert.IsTrue(board.Link.IsConnected);
+            board.Link.Deliver(board.Topics.UpdateOffer, offer);
+            int before = board.Files.Operations;
+            Turn(board, life, 10);
+            Assert.AreEqual(asked, board.Published(board.Topics.ChunkRequest, ""), "not at once");
+            Assert.AreEqual(before, board.Files.Operations);
+            board.Clock.Advance(1000);
+            Turn(board, life, 3);
+            Assert.AreEqual(1024, ChunkRequest.Decode(board.Last(board.Topics.ChunkRequest).Payload).Offset);
+            Assert.AreEqual(1, board.Console.CountLines("update resumed at=1024"));
+            Serve(board, life, image);
+            Assert.AreEqual((int)SlotState.Staged, (int)board.Table[1].State);
+        }
+
+        [TestMethod]
+        public void WhatIsResumedWronglyStartsAnewUnreported()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            byte[] image = new ImageBuilder { Version = ImageVersion.Parse("1.1.0"), Payload = ImageBuilder.DotNetPayload(new byte[2500]) }.Counter(2).Build();
+            board.Table.BeginReceiving(TestImages.FileHash(image));
+            board.Files.Put("slot-b.img", new byte[1024]);
+            ConnectedBoard life = board.Start();
+            board.Link.Deliver(board.Topics.UpdateOffer, Offer(image, "1.1.0").Encode());
+            Serve(board, life, image);
+            Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"update\""));
+            Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"update\",\"verdict\":\"accepted\""));
+            Assert.AreEqual(1, board.Console.CountLines("update starts anew"));
+            Assert.AreEqual((int)SlotState.Staged, (int)board.Table[1].State);
         }
 
         [TestMethod]

@@ -68,6 +68,7 @@ namespace DeviceFirmware.Tests.Slots
             SlotTable table = Table(files);
             Assert.AreEqual((int)SlotState.Rejected, (int)table[1].State);
             Assert.AreEqual("trial-failed", table[1].RejectToken);
+            Assert.IsTrue(table.IsRefused(table[1].Digest), "native hangs look like this");
             Assert.AreEqual(0, Boot(files, 0, new MemoryBoard()).Slot, "and stays so");
         }
 
@@ -84,6 +85,33 @@ namespace DeviceFirmware.Tests.Slots
             Assert.AreEqual((int)SlotState.Rejected, (int)Table(files)[1].State);
             Assert.AreEqual("wrong-hash", Table(files)[1].RejectToken);
             Assert.AreEqual(1, console.CountLines("boot slot=b refused token=wrong-hash"));
+        }
+
+        [TestMethod]
+        public void FlashThatChangedIsNotTheImagesFault()
+        {
+            MemoryFiles files = WithStaged();
+            files.Put("slot-b.img", null);
+            Boot(files, 0, new MemoryBoard());
+            SlotTable table = Table(files);
+            Assert.AreEqual("missing", table[1].RejectToken);
+            Assert.IsFalse(table.IsRefused(table[1].Digest));
+            Assert.AreEqual(1, table.Setbacks);
+        }
+
+        [TestMethod]
+        public void AnImageThatCannotBeLoadedIsAtFault()
+        {
+            // A payload that cannot be split is found only when it is to run.
+            byte[] image = new ImageBuilder { Version = ImageVersion.Parse("1.1.0"), Payload = new byte[] { 9, 0, 0, 0, 1 } }.Counter(2).Build();
+            MemoryFiles files = InUse();
+            SlotTable table = Table(files);
+            table.BeginReceiving(TestImages.FileHash(image));
+            files.Put("slot-b.img", image);
+            table.Stage(TestImages.Verify(files, "slot-b.img"));
+            Assert.AreEqual(0, Boot(files, 0, new MemoryBoard()).Slot);
+            Assert.AreEqual("malformed-payload", Table(files)[1].RejectToken);
+            Assert.IsTrue(Table(files).IsRefused(table[1].Digest));
         }
 
         [TestMethod]

@@ -65,9 +65,90 @@ namespace DeviceFirmware.Tests.Slots
         }
 
         [TestMethod]
+        public void RefusedImagesAreRememberedByDigestAndBounded()
+        {
+            var files = new MemoryFiles();
+            SlotTable table = Staged(files);
+            byte[] second = table[1].Digest;
+            Assert.IsFalse(table.IsRefused(second));
+            table.Reject(1, "crashed", "");
+            Assert.IsTrue(Read(files).IsRefused(second));
+            Assert.IsFalse(Read(files).IsRefused(table[0].Digest));
+            table.Reject(1, "crashed", "");
+            Assert.AreEqual(32, table.RefusedDigests.Length, "once");
+
+            // The next download does not make the board forget it, nor do seven other images.
+            table.BeginReceiving(new byte[32]);
+            Assert.IsTrue(Read(files).IsRefused(second));
+            for (int i = 1; i <= 8; i++)
+            {
+                Assert.IsTrue(Read(files).IsRefused(second), i.ToString());
+                table = RejectAnother(files, i);
+            }
+
+            Assert.IsFalse(Read(files).IsRefused(second), "the ninth pushes the first out");
+            Assert.AreEqual(8 * 32, Read(files).RefusedDigests.Length);
+            Assert.AreEqual(10, Read(files).Setbacks);
+        }
+
+        [TestMethod]
+        public void AWindowWithoutTheFleetIsNoStart()
+        {
+            var files = new MemoryFiles();
+            SlotTable table = Staged(files);
+            for (int window = 1; window <= 3; window++)
+            {
+                table.StartTrial(1);
+                Assert.AreEqual(1, Read(files)[1].Trials);
+                table.EndUnreached(1);
+                Assert.AreEqual(0, Read(files)[1].Trials);
+                Assert.AreEqual(window, Read(files)[1].Unreached);
+                Assert.AreEqual((int)(window < 3 ? SlotState.Trial : SlotState.Rejected), (int)Read(files)[1].State);
+            }
+
+            Assert.AreEqual("no-network", Read(files)[1].RejectToken);
+            Assert.IsFalse(Read(files).IsRefused(table[1].Digest));
+            Assert.AreEqual(1, Read(files).Setbacks);
+        }
+
+        [TestMethod]
+        public void AConfirmationEndsTheSetbacks()
+        {
+            var files = new MemoryFiles();
+            SlotTable table = Staged(files);
+            table.Return(1, "no-network", "");
+            Assert.AreEqual(1, Read(files).Setbacks);
+            table.BeginReceiving(new byte[32]);
+            table.Stage(_second);
+            Assert.AreEqual(1, Read(files).Setbacks);
+            table.Confirm(1);
+            Assert.AreEqual(0, Read(files).Setbacks);
+        }
+
+        [TestMethod]
+        public void TheFormatBeforeIsRead()
+        {
+            byte[] digest = new byte[32];
+            digest[0] = 9;
+            SlotRecord record = new SlotRecord { Active = 0, Format = 1 }.Slot(0, SlotState.Confirmed, 0, 5).Slot(1, SlotState.Trial, 2, 6);
+            SlotTable table = record.Load();
+            Assert.AreEqual(0, table.Active);
+            Assert.AreEqual(2, table[1].Trials);
+            Assert.AreEqual(0, table.Setbacks);
+            Assert.AreEqual(0, table.RefusedDigests.Length);
+            string[] tokens = new string[] { "crashed", "hung", "trial-failed", "wrong-hash" };
+            for (int i = 0; i < tokens.Length; i++)
+            {
+                table = new SlotRecord { Active = 0, Format = 1 }.Slot(0, SlotState.Confirmed, 0, 5).Slot(1, SlotState.Rejected, 1, 6)
+                    .Image(1, digest, new byte[32], "1.1.0").Returned(1, tokens[i], 0).Load();
+                Assert.AreEqual(i < 3, table.IsRefused(digest), tokens[i]);
+            }
+        }
+
+        [TestMethod]
         public void EveryStepIsDoneOrNotDone()
         {
-            for (int step = 0; step < 7; step++)
+            for (int step = 0; step < 9; step++)
             {
                 for (int operation = 1; operation <= 2; operation++)
                 {
@@ -75,6 +156,11 @@ namespace DeviceFirmware.Tests.Slots
                     {
                         var files = new MemoryFiles();
                         SlotTable table = Staged(files);
+                        if (step == 7)
+                        {
+                            table.StartTrial(1);
+                        }
+
                         string before = Text(table);
                         files.CutAt(files.Operations + operation, bytes);
                         try
@@ -106,6 +192,9 @@ namespace DeviceFirmware.Tests.Slots
             }
 
             CheckEmpty(Loaded(ByteArray.Concat(good, new byte[1])), "one byte more");
+            CheckEmpty(new SlotRecord { Active = 1, Format = 3 }.Slot(1, SlotState.Confirmed, 0, 5).Load(), "a format to come");
+            CheckEmpty(new SlotRecord { Active = 1, Refused = new byte[33] }.Slot(1, SlotState.Confirmed, 0, 5).Load(), "half a digest");
+            CheckEmpty(new SlotRecord { Active = 1, Refused = new byte[288] }.Slot(1, SlotState.Confirmed, 0, 5).Load(), "nine digests");
             CheckEmpty(new SlotRecord { Active = 3 }.Slot(1, SlotState.Confirmed, 0, 5).Load(), "active 3");
             CheckEmpty(new SlotRecord().Slot(1, (SlotState)6, 0, 5).Load(), "state 6");
             CheckEmpty(new SlotRecord { Active = 1 }.Slot(1, SlotState.Confirmed, 256, 5).Load(), "256 trials");
@@ -137,10 +226,27 @@ namespace DeviceFirmware.Tests.Slots
                 case 5:
                     table.Confirm(1);
                     break;
+                case 6:
+                    table.Return(1, "no-network", "for no fault of its own");
+                    break;
+                case 7:
+                    table.EndUnreached(1);
+                    break;
                 default:
                     table.Reject(1, "crashed", "for a reason");
                     break;
             }
+        }
+
+        private static SlotTable RejectAnother(MemoryFiles files, int number)
+        {
+            SlotTable table = Read(files);
+            byte[] image = TestImages.Of("1.1." + number.ToString(), 2);
+            table.BeginReceiving(TestImages.FileHash(image));
+            files.Put("slot-b.img", image);
+            table.Stage(TestImages.Verify(files, "slot-b.img"));
+            table.Reject(1, "crashed", "");
+            return table;
         }
 
         private static byte[] _firstBytes;
@@ -188,7 +294,7 @@ namespace DeviceFirmware.Tests.Slots
             for (int slot = 0; slot < 2; slot++)
             {
                 Slot s = table[slot];
-                text = text + " " + ((int)s.State).ToString() + " " + Hex.Encode(s.FileHash) + " " + Hex.Encode(s.Digest) + " "
+                text = text + " " + s.Unreached.ToString() + " " + table.Setbacks.ToString() + " " + Hex.Encode(table.RefusedDigests) + " " + ((int)s.State).ToString() + " " + Hex.Encode(s.FileHash) + " " + Hex.Encode(s.Digest) + " "
                     + (s.Version is null ? "-" : s.Version.ToString()) + " " + s.SecurityCounter.ToString() + " " + s.Trials.ToString() + " "
                     + s.RejectToken + " " + s.RejectReason;
             }

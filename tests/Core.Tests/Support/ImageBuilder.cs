@@ -12,6 +12,9 @@ namespace DeviceFirmware.Tests.Support
     /// </summary>
     internal sealed class ImageBuilder
     {
+        /// <summary>n of P-256 (SP 800-186 section 3.2.1.3).</summary>
+        private static readonly byte[] _order = Hex.Decode("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+
         private readonly ArrayList _protected = new ArrayList();
         private readonly ArrayList _unprotected = new ArrayList();
 
@@ -70,6 +73,12 @@ namespace DeviceFirmware.Tests.Support
 
         /// <summary>The signature, DER; null: made by <see cref="Key"/>.</summary>
         internal byte[] Signature { get; set; }
+
+        /// <summary>Digest, key hash, signature and what was appended, in this order; null: as it is.</summary>
+        internal int[] Order { get; set; }
+
+        /// <summary>The signature is the other one that verifies: n - s in the place of s. Whoever has one can make the other.</summary>
+        internal bool IsOtherSignature { get; set; }
 
         /// <summary>Bit 0: no digest, bit 1: no key hash, bit 2: no signature.</summary>
         internal int Leaves { get; set; }
@@ -176,7 +185,7 @@ namespace DeviceFirmware.Tests.Support
 
             if ((Leaves & 4) == 0)
             {
-                entries.Add(new Tlv(Tlv.Signature, Signature ?? EcdsaSignatureDer.Encode(Ecdsa.Sign(Key, SignedDigest ?? Digest))));
+                entries.Add(new Tlv(Tlv.Signature, Signature ?? Sign(SignedDigest ?? Digest)));
             }
 
             for (int i = 0; i < _unprotected.Count; i++)
@@ -184,7 +193,32 @@ namespace DeviceFirmware.Tests.Support
                 entries.Add(_unprotected[i]);
             }
 
+            if (!(Order is null))
+            {
+                var sorted = new ArrayList();
+                for (int i = 0; i < Order.Length; i++)
+                {
+                    sorted.Add(entries[Order[i]]);
+                }
+
+                entries = sorted;
+            }
+
             return ByteArray.Concat(signed, Area(entries, UnprotectedMagic, StatedUnprotectedArea), Trailing);
+        }
+
+        private byte[] Sign(byte[] digest)
+        {
+            byte[] signature = Ecdsa.Sign(Key, digest);
+            int borrow = 0;
+            for (int i = 31; IsOtherSignature && i >= 0; i--)
+            {
+                int difference = _order[i] - signature[32 + i] - borrow;
+                borrow = difference < 0 ? 1 : 0;
+                signature[32 + i] = (byte)(difference + (borrow * 256));
+            }
+
+            return EcdsaSignatureDer.Encode(signature);
         }
 
         private static byte[] Area(ArrayList entries, int magic, int statedLength)

@@ -14,8 +14,17 @@ namespace DeviceFirmware.Tests.Support
         private readonly byte[][] _digest = new byte[][] { new byte[32], new byte[32] };
         private readonly byte[][] _fileHash = new byte[][] { new byte[32], new byte[32] };
         private readonly string[] _version = new string[2];
+        private readonly string[] _token = new string[] { "", "" };
+        private readonly int[] _unreached = new int[2];
 
         internal int Active { get; set; } = SlotTable.None;
+
+        /// <summary>2, or 1 for the format before.</summary>
+        internal int Format { get; set; } = 2;
+
+        internal byte[] Refused { get; set; } = new byte[0];
+
+        internal int Setbacks { get; set; }
 
         internal SlotRecord Slot(int slot, SlotState state, int trials, uint counter)
         {
@@ -35,22 +44,45 @@ namespace DeviceFirmware.Tests.Support
             return this;
         }
 
+        internal SlotRecord Returned(int slot, string token, int unreached)
+        {
+            _token[slot] = token;
+            _unreached[slot] = unreached;
+            return this;
+        }
+
         internal byte[] Encode()
         {
+            bool isFormat1 = Format == 1;
             var writer = new CborWriter();
-            writer.Map(3).Unsigned(1).Unsigned(Active);
+            writer.Map(isFormat1 ? 3 : 6);
+            if (!isFormat1)
+            {
+                writer.Unsigned(0).Unsigned(Format);
+            }
+
+            writer.Unsigned(1).Unsigned(Active);
             for (int slot = 0; slot < 2; slot++)
             {
                 bool wasVerified = _state[slot] != SlotState.Empty && _state[slot] != SlotState.Receiving;
-                writer.Unsigned(2 + slot).Map(8)
+                writer.Unsigned(2 + slot).Map(isFormat1 ? 8 : 9)
                     .Unsigned(1).Unsigned((int)_state[slot])
                     .Unsigned(2).Bytes(_fileHash[slot])
                     .Unsigned(3).Bytes(_digest[slot])
                     .Unsigned(4).Text(_version[slot] ?? (wasVerified ? "1.0.0+0" : ""))
                     .Unsigned(5).Unsigned(_counter[slot])
                     .Unsigned(6).Unsigned(_trials[slot])
-                    .Unsigned(7).Text("")
+                    .Unsigned(7).Text(_token[slot])
                     .Unsigned(8).Text("");
+                if (!isFormat1)
+                {
+                    writer.Unsigned(9).Unsigned(_unreached[slot]);
+                }
+            }
+
+            if (!isFormat1)
+            {
+                writer.Unsigned(4).Bytes(Refused).Unsigned(5).Unsigned(Setbacks);
             }
 
             return writer.ToArray();

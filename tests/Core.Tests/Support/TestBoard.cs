@@ -1,7 +1,6 @@
 using DeviceFirmware.Connect;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
-using DeviceFirmware.Image;
 using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
 using DeviceFirmware.Provisioning;
@@ -127,9 +126,7 @@ namespace DeviceFirmware.Tests.Support
             RecordStore store = Store;
             var counter = new SecurityCounter(store, 0);
             SlotTable table = SlotTable.Load(store);
-            var rules = new ImageRules(Anchors.OtaKeys, Console.BoardType, Console.PayloadKind, counter.Value,
-                Platform.LoaderVersion(), Platform.CoreLibrary, Console.SlotSize);
-            BootSequence boot = BootSequence.Run(Files, table, rules, Console);
+            BootSequence boot = BootSequence.Run(Files, table, Parts().Rules(counter.Value, table), Console);
             IdentityMessage identity = IdentityRecord.Load(store);
             P256PrivateKey key = DeviceKey.Load(store);
             DeviceCertificate certificate = DeviceCertificate.Check(identity.Certificate, identity.Issuer, key.PublicKey, Console.HardwareId,

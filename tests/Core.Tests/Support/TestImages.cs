@@ -12,6 +12,12 @@ namespace DeviceFirmware.Tests.Support
             return new ImageBuilder { Version = ImageVersion.Parse(version) }.Counter(counter).Build();
         }
 
+        /// <summary>The same image in a file of another hash, made by somebody without a key.</summary>
+        internal static byte[] Twin(string version, uint counter)
+        {
+            return new ImageBuilder { Version = ImageVersion.Parse(version), IsOtherSignature = true }.Counter(counter).Build();
+        }
+
         internal static byte[] FileHash(byte[] image)
         {
             return Sha256.Hash(image);

@@ -172,6 +172,72 @@ namespace DeviceFirmware.Tests.Update
         }
 
         [TestMethod]
+        public void ItGoesOnBehindTheLastWholePart()
+        {
+            for (int kept = 0; kept <= Image().Length; kept += 100)
+            {
+                var files = new MemoryFiles();
+                Begin(files, Image());
+                files.Put("slot-a.img", ByteArray.Slice(Image(), 0, kept));
+                Download download = Begin(files, Image());
+                Assert.AreEqual(kept / 1024 * 1024, download.Resumed, kept.ToString());
+                Assert.AreEqual(kept / 1024 * 1024, download.NextRequest(1).Offset);
+                download.Take(Part(Image(), download.Resumed, Image().Length - download.Resumed < 1024 ? Image().Length - download.Resumed : 1024));
+                FetchAll(download, Image());
+                Assert.AreEqual((int)ImageVerdict.Accepted, (int)download.Finish(TestRules.Standard()).Verdict, kept.ToString());
+                CollectionAssert.AreEqual(Image(), files.Peek("slot-a.img"));
+            }
+        }
+
+        [TestMethod]
+        public void OnlyTheSameFileIsGoneOnWith()
+        {
+            var files = new MemoryFiles();
+            FetchAll(Begin(files, TestImages.Of("1.1.0", 3)), TestImages.Of("1.1.0", 3));
+            files.Put("slot-a.img", ByteArray.Slice(Image(), 0, 2048));
+            Assert.AreEqual(0, Begin(files, Image()).Resumed, "under another file's name");
+            Assert.AreEqual(0, files.Peek("slot-a.img").Length);
+
+            files.Put("slot-a.img", new byte[Image().Length + 1]);
+            Assert.AreEqual(0, Begin(files, Image()).Resumed, "more than it has");
+
+            SlotTable table = Table(files);
+            files.Put("slot-a.img", Image());
+            table.Stage(TestImages.Verify(files, "slot-a.img"));
+            Assert.AreEqual(0, Begin(files, Image()).Resumed, "what is staged is not arriving");
+        }
+
+        [TestMethod]
+        public void WhatACutHasLeftIsNotBelieved()
+        {
+            var files = new MemoryFiles();
+            Begin(files, Image());
+            byte[] torn = ByteArray.Slice(Image(), 0, 2048);
+            torn[2000] ^= 1;
+            files.Put("slot-a.img", torn);
+            Download download = Begin(files, Image());
+            Assert.AreEqual(2048, download.Resumed);
+            FetchAll(download, Image());
+            Assert.AreEqual((int)ImageVerdict.WrongHash, (int)download.Finish(TestRules.Standard()).Verdict);
+            Download anew = Begin(files, Image());
+            Assert.AreEqual(0, anew.Resumed);
+            FetchAll(anew, Image());
+            Assert.AreEqual((int)ImageVerdict.Accepted, (int)anew.Finish(TestRules.Standard()).Verdict);
+        }
+
+        [TestMethod]
+        public void AnotherVersionThanOfferedIsDropped()
+        {
+            // A broker that calls an old image a new one.
+            var files = new MemoryFiles();
+            var offer = new UpdateOffer(TestImages.FileHash(Image()), Image().Length, ImageVersion.Parse("1.2.0"), "virtual-board");
+            var download = new Download(files, Table(files), offer);
+            FetchAll(download, Image());
+            Assert.AreEqual((int)ImageVerdict.WrongHash, (int)download.Finish(TestRules.Standard()).Verdict);
+            Assert.AreEqual((int)SlotState.Empty, (int)Table(files)[0].State);
+        }
+
+        [TestMethod]
         public void FinishingEarlyIsMisuse()
         {
             Download download = Begin(new MemoryFiles(), Image());
@@ -213,9 +279,9 @@ namespace DeviceFirmware.Tests.Update
 
         private static void FetchAll(Download download, byte[] image)
         {
-            for (int i = 0; i < 100 && !download.IsComplete; i++)
+            for (int i = 1; i < 100 && !download.IsComplete; i++)
             {
-                ChunkRequest request = download.NextRequest(i);
+                ChunkRequest request = download.NextRequest(i * 10000);
                 download.Take(Part(image, request.Offset, request.Length));
             }
 

@@ -51,6 +51,16 @@ namespace DeviceFirmware.Tests.Update
         }
 
         [TestMethod]
+        public void AnImageThatCameBackThroughNoFaultOfItsOwnIsTakenAgain()
+        {
+            SlotTable table = new SlotRecord { Active = 0, Refused = Hash(7) }
+                .Slot(0, SlotState.Confirmed, 0, 1).Image(0, new byte[32], Hash(1), "1.0.0")
+                .Slot(1, SlotState.Rejected, 0, 1).Image(1, Hash(6), Hash(5), "1.0.1")
+                .Load();
+            Assert.AreEqual((int)OfferVerdict.Accepted, (int)OfferCheck.Decide(Offer("1.0.1", 1, "virtual-board", 5), table, TestRules.Standard(), false).Verdict);
+        }
+
+        [TestMethod]
         public void MisuseThrows()
         {
             Assert.ThrowsException(typeof(ArgumentNullException), () => OfferCheck.Decide(null, null, TestRules.Standard(), false));
@@ -72,9 +82,9 @@ namespace DeviceFirmware.Tests.Update
         /// <summary>1.0.0 (hash 1) in use, 1.0.1 (hash 5) rejected.</summary>
         private static SlotTable Table()
         {
-            return new SlotRecord { Active = 0 }
+            return new SlotRecord { Active = 0, Refused = Hash(6) }
                 .Slot(0, SlotState.Confirmed, 0, 1).Image(0, new byte[32], Hash(1), "1.0.0")
-                .Slot(1, SlotState.Rejected, 3, 1).Image(1, new byte[32], Hash(5), "1.0.1")
+                .Slot(1, SlotState.Rejected, 3, 1).Image(1, Hash(6), Hash(5), "1.0.1")
                 .Load();
         }
 

@@ -364,6 +364,9 @@ public sealed class BrokerTests
         await StatusAsync(client, "reverted", "1.0.0+0", "crashed", Records.Hash("an image of long ago"));
         Assert.AreEqual(RolloutState.Offered, host.Server.Registry.Find(A)!.Rollout, "another image's end is not this one's");
         await UntilAsync(() => heard.Count == 2); // but the moment to offer again
+        await StatusAsync(client, "reverted", "1.0.0+0", "no-network", sha256);
+        await UntilAsync(() => heard.Count == 3); // says nothing against the image
+        Assert.AreEqual(RolloutState.Offered, host.Server.Registry.Find(A)!.Rollout);
         await StatusAsync(client, name, "1.0.0+0", token, sha256);
         await host.ExpectAsync("rollout", ("device", A), ("state", "refused"), ("token", token));
         Device device = host.Server.Registry.Find(A)!;

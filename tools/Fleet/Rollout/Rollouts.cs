@@ -76,6 +76,9 @@ public sealed class Rollouts(DeviceRegistry registry, ImageStore images, Decisio
             case "confirmed" when ofWanted:
                 End(deviceId, image, RolloutState.Done, "", "");
                 break;
+            case "reverted" when ofWanted && report.Verdict == "no-network":
+                await OfferAsync(deviceId).ConfigureAwait(false); // says nothing against the image; the device waits as long as it sees fit
+                break;
             case "reverted" when ofWanted:
                 End(deviceId, image, RolloutState.Refused, report.Verdict.Length == 0 ? "reverted" : report.Verdict, report.Reason);
                 break;

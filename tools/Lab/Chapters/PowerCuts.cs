@@ -12,11 +12,12 @@ internal static class PowerCuts
     internal static async Task PlayAsync(World world)
     {
         world.Report.Begin("Power");
-        await Task.WhenAll(OnAsync(world, world.A, 0), OnAsync(world, world.B, 1));
+        int[] operations = await Task.WhenAll(OnAsync(world, world.A, 0), OnAsync(world, world.B, 1));
+        world.Report.Tell($"{world.Options.Cuts} cuts between the {operations[0]} and {operations[1]} operations of these updates. At every operation and inside every write, in memory: dotnet run --project tests/PowerCut");
     }
 
-    /// <summary>The two boards take turns in the points of the cuts.</summary>
-    private static async Task OnAsync(World world, BoardOnTheBench board, int first)
+    /// <summary>The two boards take turns in the points of the cuts; returns how many there are to choose from.</summary>
+    private static async Task<int> OnAsync(World world, BoardOnTheBench board, int first)
     {
         int cuts = world.Options.Cuts;
         int operations = await CountAsync(world, board);
@@ -27,6 +28,8 @@ internal static class PowerCuts
             int operation = cuts == 1 ? operations / 2 : i * (operations - 1) / (cuts - 1);
             await CutAsync(world, board, operation, key);
         }
+
+        return operations;
     }
 
     private static async Task<int> CountAsync(World world, BoardOnTheBench board)

@@ -1,0 +1,2 @@
+// The cuts use every processor; other tests beside them would only make both slower.
+[assembly: DoNotParallelize]

@@ -1,0 +1,59 @@
+using DeviceFirmware.Lifecycle;
+using DeviceFirmware.Memory;
+using DeviceFirmware.PowerCut.Outside;
+using DeviceFirmware.Slots;
+using DeviceFirmware.Storage;
+using DeviceFirmware.Tests.Support;
+
+namespace DeviceFirmware.PowerCut;
+
+/// <summary>What a board has come to, and must not fall behind whatever happens to its power.</summary>
+/// <param name="Key">The identity key; null before there is one.</param>
+/// <param name="Identity">The identity record; null before there is one.</param>
+/// <param name="Counter">The highest security counter stored so far.</param>
+/// <param name="Refused">Digests of the images refused so far.</param>
+/// <param name="HasBooted">True once a verified image boots.</param>
+internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSet<string> Refused, bool HasBooted)
+{
+    internal static Facts None { get; } = new(null, null, 0, [], false);
+
+    /// <summary>These, and what this flash adds.</summary>
+    internal Facts After(MemoryFiles flash)
+    {
+        MemoryFiles copy = flash.Copy();
+        RecordStore store = new(copy);
+        SlotTable table = SlotTable.Load(store);
+        SecurityCounter counter = new(store, Platform.MinimumSecurityCounter);
+        byte[]? identity = store.Read("identity");
+        HashSet<string> refused = [.. Refused, .. Digests(table)];
+
+        // A boot may write: from here on the copy is another flash.
+        bool boots = identity is not null && BootSequence.Run(copy, table, TestRules.WithCounter(counter.Value), new MemoryBoard()).Image is not null;
+        return new Facts(
+            Key ?? store.Read("key"),
+            Identity ?? identity,
+            Math.Max(Counter, counter.Value),
+            refused,
+            HasBooted || boots);
+    }
+
+    /// <summary>Does this flash, as the next power-on finds it, still have all of it?</summary>
+    internal void Hold(MemoryFiles flash)
+    {
+        RecordStore store = new(flash);
+        Demand(Key is null || store.Read("key") is { } key && key.AsSpan().SequenceEqual(Key), "the key is lost or another one");
+        Demand(Identity is null || store.Read("identity") is { } identity && identity.AsSpan().SequenceEqual(Identity), "the identity is lost or another one");
+        Demand(new SecurityCounter(store, Platform.MinimumSecurityCounter).Value >= Counter, "the counter fell");
+        Demand(Refused.IsSubsetOf(Digests(SlotTable.Load(store))), "a refused image is forgotten");
+    }
+
+    internal static void Demand(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new FaultException(otherwise);
+        }
+    }
+
+    private static IEnumerable<string> Digests(SlotTable table) => table.RefusedDigests.Chunk(32).Select(Convert.ToHexString);
+}

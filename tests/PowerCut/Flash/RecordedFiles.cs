@@ -1,0 +1,30 @@
+using DeviceFirmware.Memory;
+using DeviceFirmware.Ports;
+
+namespace DeviceFirmware.PowerCut.Flash;
+
+/// <summary>A board's flash that remembers each operation, and the flash before it.</summary>
+internal sealed class RecordedFiles(MemoryFiles files) : IFiles
+{
+    private readonly List<Operation> _operations = [];
+
+    internal IReadOnlyList<Operation> Operations => _operations;
+
+    public int Length(string name) => files.Length(name);
+
+    public int Read(string name, int position, byte[] buffer, int index, int count) => files.Read(name, position, buffer, index, count);
+
+    public void Create(string name, byte[] data, int count)
+    {
+        _operations.Add(new Operation(true, name, 0, data[..count], files.Copy()));
+        files.Create(name, data, count);
+    }
+
+    public void WriteAt(string name, int position, byte[] data, int index, int count)
+    {
+        _operations.Add(new Operation(false, name, position, data[index..(index + count)], files.Copy()));
+        files.WriteAt(name, position, data, index, count);
+    }
+
+    public void Delete(string name) => throw new NotSupportedException("the firmware deletes nothing yet: cuts in a delete are to be added with the first one");
+}

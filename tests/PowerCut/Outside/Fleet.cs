@@ -1,0 +1,110 @@
+using DeviceFirmware.Connect;
+using DeviceFirmware.Crypto;
+using DeviceFirmware.Image;
+using DeviceFirmware.Memory;
+using DeviceFirmware.Tests.Support;
+using DeviceFirmware.Trust;
+using DeviceFirmware.Update;
+
+namespace DeviceFirmware.PowerCut.Outside;
+
+/// <summary>The broker and the fleet behind it: offers, serves parts, answers heartbeats, hears what the board says of itself.</summary>
+internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBrokerLink
+{
+    private readonly Queue<BrokerMessage> _toBoard = new();
+
+    public bool IsConnected { get; private set; }
+
+    public BrokerConnectResult Connect(TlsParameters tls, string clientId, string willTopic, string willMessage, int keepAliveSeconds)
+    {
+        IsConnected = bench.HasNetwork;
+        return IsConnected ? BrokerConnectResult.Connected : BrokerConnectResult.NetworkFailed;
+    }
+
+    public bool Subscribe(string filter, int timeoutMilliseconds)
+    {
+        Offer();
+        return IsConnected;
+    }
+
+    public BrokerMessage? Receive(int timeoutMilliseconds)
+    {
+        if (_toBoard.TryDequeue(out BrokerMessage? message))
+        {
+            return message;
+        }
+
+        clock.Advance(timeoutMilliseconds);
+        return null;
+    }
+
+    public bool Publish(string topic, byte[] payload, bool atLeastOnce)
+    {
+        if (!IsConnected)
+        {
+            return false;
+        }
+
+        if (topic == topics.HeartbeatRequest)
+        {
+            _toBoard.Enqueue(new BrokerMessage(topics.HeartbeatReply, payload));
+        }
+        else if (topic == topics.ChunkRequest)
+        {
+            ChunkRequest request = ChunkRequest.Decode(payload);
+            byte[]? image = bench.Scenario.Offers.FirstOrDefault(offered => Sha256.Hash(offered).AsSpan().SequenceEqual(request.FileHash));
+            if (image is not null)
+            {
+                byte[] part = image[request.Offset..(request.Offset + request.Length)];
+                _toBoard.Enqueue(new BrokerMessage(topics.ChunkReply, new ChunkReply(request.FileHash, request.Offset, part).Encode()));
+            }
+        }
+        else if (topic == topics.Status)
+        {
+            Hear(TestBoard.Text(payload));
+        }
+
+        return true;
+    }
+
+    public void Close()
+    {
+        IsConnected = false;
+        _toBoard.Clear();
+    }
+
+    private void Offer()
+    {
+        if (bench.Wanted < bench.Scenario.Offers.Length)
+        {
+            byte[] image = bench.Scenario.Offers[bench.Wanted];
+            UpdateOffer offer = new(Sha256.Hash(image), image.Length, new ImageVersion(image[20], image[21], image[22], 0), "virtual-board");
+            _toBoard.Enqueue(new BrokerMessage(topics.UpdateOffer, offer.Encode()));
+        }
+    }
+
+    private void Hear(string status)
+    {
+        if (status.Contains($"\"state\":\"running\",\"version\":\"{bench.Scenario.Goal}\"", StringComparison.Ordinal))
+        {
+            throw new GoalReachedException();
+        }
+
+        bool isAccepted = status.Contains("\"verdict\":\"accepted\"", StringComparison.Ordinal);
+        bool speaksOfWanted = bench.Wanted < bench.Scenario.Offers.Length
+            && status.Contains(Convert.ToHexStringLower(Sha256.Hash(bench.Scenario.Offers[bench.Wanted])), StringComparison.Ordinal);
+        bool isReverted = status.Contains("\"event\":\"reverted\"", StringComparison.Ordinal);
+        bool isRefused = isReverted ? !status.Contains("\"no-network\"", StringComparison.Ordinal)
+            : status.Contains("\"event\":\"offer\"", StringComparison.Ordinal) ? !status.Contains("\"trial-running\"", StringComparison.Ordinal)
+            : status.Contains("\"event\":\"update\"", StringComparison.Ordinal) && !isAccepted;
+        if (speaksOfWanted && isRefused)
+        {
+            bench.Wanted++;
+        }
+
+        if (isRefused || isReverted || status.Contains("\"event\":\"confirmed\"", StringComparison.Ordinal))
+        {
+            Offer();
+        }
+    }
+}

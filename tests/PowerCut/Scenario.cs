@@ -1,0 +1,48 @@
+using DeviceFirmware.Memory;
+
+namespace DeviceFirmware.PowerCut;
+
+/// <summary>What an image does on the board.</summary>
+internal enum Behaviour
+{
+    /// <summary>Runs, and says that it is well.</summary>
+    Healthy,
+
+    /// <summary>Throws.</summary>
+    Crashes,
+
+    /// <summary>Stays in a call.</summary>
+    Hangs,
+
+    /// <summary>Stops the whole board while it is loaded; the power is cycled.</summary>
+    KillsTheBoard,
+
+    /// <summary>Runs, and says that it is not well.</summary>
+    Unwell,
+
+    /// <summary>Runs well, but its first three starts meet no network.</summary>
+    MeetsNoNetwork,
+}
+
+/// <summary>A part of a board's life: what its flash holds, what the world around it does, and how it has to end.</summary>
+/// <param name="Name">A name.</param>
+/// <param name="Start">The flash at power-on.</param>
+/// <param name="Goal">The version that has to run in the end, confirmed; empty: the board waits for its station.</param>
+/// <param name="GoalCounter">The security counter stored in the end.</param>
+internal sealed record Scenario(string Name, Func<MemoryFiles> Start, string Goal, uint GoalCounter)
+{
+    /// <summary>What the fleet offers; the next one when the board has refused one for good.</summary>
+    internal byte[][] Offers { get; init; } = [];
+
+    /// <summary>What the station at the serial line brings; null: there is no station.</summary>
+    internal byte[]? StationImage { get; init; }
+
+    /// <summary>Where each cut costs much computing: cuts in a write at every that many bytes, not at each.</summary>
+    internal int Stride { get; init; } = 1;
+
+    /// <summary>False: its recoveries are not cut again, since another scenario has the same.</summary>
+    internal bool IsCutAgain { get; init; } = true;
+
+    /// <summary>By version; healthy where nothing is said.</summary>
+    internal Dictionary<string, Behaviour> Behaviours { get; init; } = [];
+}

@@ -1,0 +1,138 @@
+using DeviceFirmware.Image;
+using DeviceFirmware.Memory;
+using DeviceFirmware.PowerCut.Flash;
+using DeviceFirmware.Slots;
+using DeviceFirmware.Storage;
+using DeviceFirmware.Tests.Support;
+
+namespace DeviceFirmware.PowerCut;
+
+/// <summary>Every part of a board's life that writes flash.</summary>
+internal static class Scenarios
+{
+    /// <summary>By version: the payload's one module, to recognise what runs.</summary>
+    internal static readonly Dictionary<string, byte[]> Modules = new()
+    {
+        ["1.0.0+0"] = Module(1, 60),
+        ["1.1.0+0"] = Module(2, 60),
+        ["1.2.0+0"] = Module(3, 60),
+        ["2.0.0+0"] = Module(4, 2200),
+    };
+
+    private static readonly byte[] _keptModule = [0x4D, 0x5A, 0x90, 0x00, 0x03];
+    private static readonly byte[] _old = Image("1.0.0", 1).Build();
+    private static readonly byte[] _new = Image("1.1.0", 2).Build();
+    private static readonly byte[] _newTwin = Twin(Image("1.1.0", 2)).Build();
+    private static readonly byte[] _newer = Image("1.2.0", 3).Build();
+    private static readonly byte[] _large = Image("2.0.0", 2).Build();
+
+    internal static readonly Scenario[] All =
+    [
+        new("first boot", () => new MemoryFiles(), "", 0),
+        new("provisioning", WithKey, "1.0.0+0", 1) { StationImage = _old, Stride = 5 },
+        new("first boot and provisioning", () => new MemoryFiles(), "1.0.0+0", 1) { StationImage = _old, Stride = 29, IsCutAgain = false },
+        new("update", () => InUse(_old, 1), "1.1.0+0", 2) { Offers = [_new] },
+        new("update in parts", () => InUse(_old, 1), "2.0.0+0", 2) { Offers = [_large] },
+        new("resume", () => Arriving(_large, 1500), "2.0.0+0", 2) { Offers = [_large], Stride = 3 },
+        new("resume of something else", () => Arriving(_large, -1500), "2.0.0+0", 2) { Offers = [_large], Stride = 3 },
+        new("trial and confirmation", () => Staged(_new), "1.1.0+0", 2) { Offers = [_new] },
+        new("counter raised late", () => Confirmed(_new), "1.1.0+0", 2) { Offers = [_new] },
+        new("revert: crash", () => Staged(_new), "1.2.0+0", 3) { Offers = [_new, _newTwin, _newer], Behaviours = new() { ["1.1.0+0"] = Behaviour.Crashes } },
+        new("revert: hang", () => Staged(_new), "1.2.0+0", 3) { Offers = [_new, _newTwin, _newer], Behaviours = new() { ["1.1.0+0"] = Behaviour.Hangs }, Stride = 4, IsCutAgain = false },
+        new("revert: kills the board", () => Staged(_new), "1.2.0+0", 3) { Offers = [_new, _newTwin, _newer], Behaviours = new() { ["1.1.0+0"] = Behaviour.KillsTheBoard }, Stride = 2 },
+        new("revert: unwell", () => Staged(_new), "1.2.0+0", 3) { Offers = [_new, _newTwin, _newer], Behaviours = new() { ["1.1.0+0"] = Behaviour.Unwell }, Stride = 4, IsCutAgain = false },
+        new("no network, tried again", () => Staged(_new), "1.1.0+0", 2) { Offers = [_new], Behaviours = new() { ["1.1.0+0"] = Behaviour.MeetsNoNetwork }, Stride = 40, IsCutAgain = false },
+        new("fallback", () => Damaged(Confirmed(Image("1.1.0", 1).Build()), "slot-b.img"), "1.2.0+0", 3) { Offers = [_newer] },
+        new("recovery", () => Damaged(InUse(_old, 1), "slot-a.img"), "1.1.0+0", 2) { StationImage = _new },
+        new("recovery of both", () => Damaged(Damaged(Confirmed(_new), "slot-b.img"), "slot-a.img"), "1.2.0+0", 3) { StationImage = _newer },
+        .. new[] { "confirmed", "receiving", "staged", "trial", "rejected", "updated" }.Select(FormatBefore),
+    ];
+
+    /// <summary>True for the code that was signed as that version, here or in the kept files.</summary>
+    internal static bool IsModuleOf(string version, byte[] module)
+    {
+        return module.AsSpan().SequenceEqual(_keptModule) || (Modules.TryGetValue(version, out byte[]? signed) && module.AsSpan().SequenceEqual(signed));
+    }
+
+    /// <summary>The format before this one, kept as its firmware wrote it.</summary>
+    private static Scenario FormatBefore(string state)
+    {
+        // Its images have the same versions and other payloads.
+        return new("format 1: " + state, () => KeptFlash.Read(state), "1.2.0+0", 3) { Offers = [_newer], Stride = 3 };
+    }
+
+    private static ImageBuilder Image(string version, uint counter)
+    {
+        return new ImageBuilder { Version = ImageVersion.Parse(version), Payload = ImageBuilder.DotNetPayload(Modules[version + "+0"]) }.Counter(counter);
+    }
+
+    private static ImageBuilder Twin(ImageBuilder builder)
+    {
+        builder.IsOtherSignature = true;
+        return builder;
+    }
+
+    private static byte[] Module(int seed, int length)
+    {
+        byte[] module = new byte[length];
+        new Random(seed).NextBytes(module);
+        return module;
+    }
+
+    private static MemoryFiles WithKey()
+    {
+        MemoryFiles files = new();
+        new RecordStore(files).Write("key", TestKeys.Device.ExportScalar());
+        return files.Copy();
+    }
+
+    private static MemoryFiles InUse(byte[] image, uint counter)
+    {
+        MemoryFiles files = WithKey();
+        RecordStore store = new(files);
+        new SecurityCounter(store, 0).RaiseTo(counter);
+        SlotTable table = SlotTable.Load(store);
+        table.BeginReceiving(TestImages.FileHash(image));
+        files.Put("slot-a.img", image);
+        table.Install(TestImages.Verify(files, "slot-a.img"));
+        store.Write("identity", TestBoard.Identity().Encode());
+        return files.Copy();
+    }
+
+    /// <summary>The file's first bytes are there; negative: bytes that are not the file's.</summary>
+    private static MemoryFiles Arriving(byte[] image, int bytes)
+    {
+        MemoryFiles files = InUse(_old, 1);
+        SlotTable.Load(new RecordStore(files)).BeginReceiving(TestImages.FileHash(image));
+        files.Put("slot-b.img", bytes > 0 ? image[..bytes] : new byte[-bytes]);
+        return files.Copy();
+    }
+
+    private static MemoryFiles Staged(byte[] image)
+    {
+        MemoryFiles files = InUse(_old, 1);
+        SlotTable table = SlotTable.Load(new RecordStore(files));
+        table.BeginReceiving(TestImages.FileHash(image));
+        files.Put("slot-b.img", image);
+        table.Stage(TestImages.Verify(files, "slot-b.img"));
+        return files.Copy();
+    }
+
+    /// <summary>Confirmed, and the counter not raised yet.</summary>
+    private static MemoryFiles Confirmed(byte[] image)
+    {
+        MemoryFiles files = Staged(image);
+        SlotTable table = SlotTable.Load(new RecordStore(files));
+        table.StartTrial(1);
+        table.Confirm(1);
+        return files.Copy();
+    }
+
+    private static MemoryFiles Damaged(MemoryFiles files, string name)
+    {
+        byte[] image = files.Peek(name);
+        image[40] ^= 0x10;
+        files.Put(name, image);
+        return files;
+    }
+}
