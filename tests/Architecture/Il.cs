@@ -12,6 +12,9 @@ internal static class Il
     /// <summary>The firmware's assemblies as the fallback build made them.</summary>
     public static List<ModuleDefinition> Firmware() => Read("firmware", 7);
 
+    /// <summary>The same, built as a release.</summary>
+    public static List<ModuleDefinition> FirmwareRelease() => Read("release", 7);
+
     /// <summary>The tests for the platform's test adapter, by project.</summary>
     public static Dictionary<string, ModuleDefinition> NanoTests()
     {
@@ -23,6 +26,9 @@ internal static class Il
 
     /// <summary>The tools' assemblies; virtual-board has the firmware compiled in.</summary>
     public static List<ModuleDefinition> Tools() => [.. Read("tools", 7), Beside("DeviceFirmware.NanoSim.Host")];
+
+    /// <summary>The platform's signatures.</summary>
+    public static ModuleDefinition NanoApi() => Open(Path.Combine(AppContext.BaseDirectory, "read", "NanoApi.dll"));
 
     /// <summary>One assembly of the firmware.</summary>
     public static ModuleDefinition Firmware(string name) => Firmware().Single(module => module.Assembly.Name.Name == name);

@@ -1,4 +1,5 @@
 using System.Text;
+using DeviceFirmware.Bytes;
 
 namespace DeviceFirmware.Connect
 {
@@ -8,6 +9,7 @@ namespace DeviceFirmware.Connect
         private readonly StringBuilder _text = new StringBuilder();
 
         /// <summary>Adds a string.</summary>
+        [DialectException("text", "what is not printable becomes a question mark")]
         public JsonObject Text(string name, string value)
         {
             Name(name);

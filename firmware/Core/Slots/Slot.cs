@@ -140,6 +140,7 @@ namespace DeviceFirmware.Slots
             }
         }
 
+        [DialectException("text", "what is not printable becomes a question mark")]
         private static string Printable(string reason)
         {
             int length = reason.Length < MaximumReason ? reason.Length : MaximumReason;

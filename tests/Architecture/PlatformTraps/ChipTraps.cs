@@ -66,6 +66,26 @@ public sealed class ChipTraps
     }
 
     [TestMethod]
+    public void WhatAnAssemblyNeedsIsLoadedBeforeIt()
+    {
+        using Mono.Cecil.AssemblyDefinition needy = Mono.Cecil.AssemblyDefinition.CreateAssembly(new Mono.Cecil.AssemblyNameDefinition("Needy", new Version(1, 0)), "Needy", Mono.Cecil.ModuleKind.Dll);
+        needy.MainModule.AssemblyReferences.Add(new Mono.Cecil.AssemblyNameReference("NotLoaded", new Version(1, 0)));
+        using MemoryStream image = new();
+        needy.Write(image);
+        Assert.Throws<FileLoadException>(() => nano::System.Reflection.Assembly.Load(image.ToArray()));
+    }
+
+    [TestMethod]
+    public void NothingIsUnloaded()
+    {
+        nano::System.Reflection.Assembly first = nano::System.Reflection.Assembly.Load(WithStaticConstructor("LoadedTwice"));
+        Assert.IsNotNull(first.GetType("First"));
+        AppContext.SetData("LoadedTwice", null);
+        nano::System.Reflection.Assembly.Load(WithStaticConstructor("LoadedTwice"));
+        Assert.IsNull(AppContext.GetData("LoadedTwice"), "the first one stays, and its static constructors do not run again");
+    }
+
+    [TestMethod]
     public void TheWireProtocolOwnsTheFirstUart()
     {
         using SerialPort port = new("COM1");
@@ -79,6 +99,22 @@ public sealed class ChipTraps
         Assert.AreEqual(256, port.ReadBufferSize);
         port.Open();
         Assert.Throws<InvalidOperationException>(() => port.ReadBufferSize = 4096);
+    }
+
+    [TestMethod]
+    public void WhatArrivesWhileTheReceiveBufferIsFullIsLost()
+    {
+        using SerialPort port = new("COM2", 115200);
+        port.Open();
+        using (FileStream far = new(BoardOfTheTests.SerialDevice, FileMode.Open, FileAccess.Write))
+        {
+            far.Write(new byte[1000]);
+        }
+
+        Assert.IsTrue(SpinWait.SpinUntil(() => port.BytesToRead == 256, TimeSpan.FromSeconds(30)));
+        byte[] taken = new byte[1000];
+        Assert.AreEqual(256, port.Read(taken, 0, taken.Length));
+        Assert.IsFalse(SpinWait.SpinUntil(() => port.BytesToRead > 0, TimeSpan.FromMilliseconds(200)), "the rest does not come later");
     }
 
     /// <summary>The seed of SimNoise decides it: every board says this.</summary>
