@@ -1,4 +1,3 @@
-using DeviceFirmware.Bytes;
 using nanoFramework.Runtime.Native;
 
 namespace DeviceFirmware.Esp32
@@ -15,7 +14,6 @@ namespace DeviceFirmware.Esp32
         /// The board type: the CLR's target name in the alphabet of board types, e.g. <c>ESP32_PSRAM_REV3</c> is <c>esp32-psram-rev3</c>.
         /// At most 32 characters of <c>a-z 0-9 -</c>.
         /// </summary>
-        [DialectException("text", "what is no letter or digit becomes a hyphen")]
         public static string BoardType()
         {
             string target = SystemInfo.TargetName;

@@ -1,7 +1,6 @@
+using System;
 using System.Net.NetworkInformation;
 using System.Threading;
-using System;
-using DeviceFirmware.Bytes;
 using DeviceFirmware.Ports;
 using nanoFramework.Runtime.Native;
 
@@ -56,7 +55,6 @@ namespace DeviceFirmware.Esp32
         }
 
         /// <summary>The MAC of the Wi-Fi station as 12 lower-case hexadecimal digits; zeros when there is no station.</summary>
-        [DialectException("text", "the characters are hexadecimal digits")]
         private static string StationAddress()
         {
             byte[] address = new byte[6];

@@ -18,7 +18,7 @@ public sealed class PurityRule
         "System.Reflection.DefaultMemberAttribute", "System.FlagsAttribute",
     ];
 
-    private static readonly HashSet<string> _core = [.. _plain, "System.Attribute", "System.Diagnostics.ConditionalAttribute", "System.Convert", "System.Collections.ArrayList", "System.Text.StringBuilder", "System.Text.Encoding"];
+    private static readonly HashSet<string> _core = [.. _plain, "System.Convert", "System.Collections.ArrayList", "System.Text.StringBuilder", "System.Text.Encoding"];
 
     /// <summary>Core: the core library's plain types, Convert, ArrayList, StringBuilder and Encoding.</summary>
     [TestMethod]

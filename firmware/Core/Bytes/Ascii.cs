@@ -31,7 +31,6 @@ namespace DeviceFirmware.Bytes
         }
 
         /// <summary>The text, or null when a byte is not printable ASCII.</summary>
-        [DialectException("text", "every byte was found printable")]
         public static string GetString(byte[] bytes, int offset, int count)
         {
             var text = new char[count];

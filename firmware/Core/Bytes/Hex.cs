@@ -6,7 +6,6 @@ namespace DeviceFirmware.Bytes
     public static class Hex
     {
         /// <summary>Two characters a byte.</summary>
-        [DialectException("text", "the characters are hexadecimal digits")]
         public static string Encode(byte[] data)
         {
             if (data is null)

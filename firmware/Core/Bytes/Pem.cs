@@ -32,7 +32,6 @@ namespace DeviceFirmware.Bytes
         }
 
         /// <summary>The object's DER bytes, or null unless the text is exactly one object of that label, as <see cref="Encode"/> writes it (CR LF accepted).</summary>
-        [DialectException("text", "every character was found to be a digit of base 64")]
         public static byte[] Decode(string label, byte[] text)
         {
             if (label is null || text is null)

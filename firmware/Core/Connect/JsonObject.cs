@@ -1,5 +1,4 @@
 using System.Text;
-using DeviceFirmware.Bytes;
 
 namespace DeviceFirmware.Connect
 {
@@ -9,7 +8,6 @@ namespace DeviceFirmware.Connect
         private readonly StringBuilder _text = new StringBuilder();
 
         /// <summary>Adds a string.</summary>
-        [DialectException("text", "what is not printable becomes a question mark")]
         public JsonObject Text(string name, string value)
         {
             Name(name);

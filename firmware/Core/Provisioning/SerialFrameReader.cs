@@ -96,7 +96,6 @@ namespace DeviceFirmware.Provisioning
             return false;
         }
 
-        [DialectException("text", "only printable bytes come into the line")]
         private void TakeText(byte value)
         {
             if (value == '\n' || value == '\r')

@@ -140,7 +140,6 @@ namespace DeviceFirmware.Slots
             }
         }
 
-        [DialectException("text", "what is not printable becomes a question mark")]
         private static string Printable(string reason)
         {
             int length = reason.Length < MaximumReason ? reason.Length : MaximumReason;

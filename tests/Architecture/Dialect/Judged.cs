@@ -20,14 +20,5 @@ internal static class Judged
         return types.SelectMany(type => type.Methods).Where(method => method.HasBody && !HasException(method, rule));
     }
 
-    /// <summary>What these methods have exceptions from.</summary>
-    public static IEnumerable<(MethodDefinition Method, string Rule, string Reason)> Exceptions(IEnumerable<TypeDefinition> types)
-    {
-        return from method in types.SelectMany(type => type.Methods)
-               from attribute in method.CustomAttributes
-               where attribute.AttributeType.Name == "DialectExceptionAttribute"
-               select (method, (string)attribute.ConstructorArguments[0].Value, (string)attribute.ConstructorArguments[1].Value);
-    }
-
-    private static bool HasException(MethodDefinition method, string rule) => Exceptions([method.DeclaringType]).Any(e => e.Method == method && e.Rule == rule);
+    private static bool HasException(MethodDefinition method, string rule) => Exceptions.All.Any(exception => exception.Excuses(method, rule));
 }

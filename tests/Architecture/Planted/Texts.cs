@@ -18,7 +18,7 @@ internal static class Wrong
     internal static string Base64OfOther(byte[] bytes, byte[] other) => bytes.Length == 0 ? "" : Convert.ToBase64String(other);
 }
 
-/// <summary>Text of text, base 64 of at least one byte, and what an exception vouches for.</summary>
+/// <summary>Text of text, base 64 of at least one byte.</summary>
 internal static class Right
 {
     internal static void Appended(StringBuilder text) => text.Append("text");
@@ -32,16 +32,4 @@ internal static class Right
 
         return Convert.ToBase64String(bytes);
     }
-
-    [DialectException("text", "the characters are digits")]
-    internal static string Checked(char[] digits) => new(digits);
-}
-
-/// <summary>By the name of the firmware's.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class DialectExceptionAttribute(string rule, string reason) : Attribute
-{
-    public string Rule { get; } = rule;
-
-    public string Reason { get; } = reason;
 }

@@ -14,9 +14,6 @@ public static class BoardOfTheTests
     /// <summary>The RTC right after power-on.</summary>
     public static long EarlyTime { get; private set; }
 
-    /// <summary>The far end of the board's serial line.</summary>
-    public static string SerialDevice { get; private set; } = "";
-
     /// <summary>Folder of the flash.</summary>
     public static string Flash { get; private set; } = "";
 
@@ -24,9 +21,7 @@ public static class BoardOfTheTests
     public static void PowerOn(TestContext context)
     {
         Flash = Directory.CreateTempSubdirectory("board-of-the-tests-").FullName;
-        SerialWire wire = SerialWire.Create(Flash + ".line");
-        SerialDevice = wire.Device;
-        SimBoard.PowerOn(new SimOptions(Flash, [2, 0, 0, 0, 0, 1], wire.Descriptor, -1, null, HasNetworkTime: false));
+        SimBoard.PowerOn(new SimOptions(Flash, [2, 0, 0, 0, 0, 1], -1, -1, null, HasNetworkTime: false));
         EarlyTime = nano::System.DateTime.UtcNow.ToUnixTimeSeconds();
         new nano::System.Random().NextBytes(EarlyNoise);
         nano::System.Device.Wifi.WifiAdapter.FindAllAdapters()[0].ScanAsync();
@@ -34,9 +29,5 @@ public static class BoardOfTheTests
     }
 
     [AssemblyCleanup]
-    public static void PowerOff()
-    {
-        Directory.Delete(Flash, recursive: true);
-        File.Delete(Flash + ".line");
-    }
+    public static void PowerOff() => Directory.Delete(Flash, recursive: true);
 }

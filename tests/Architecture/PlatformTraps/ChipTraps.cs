@@ -101,22 +101,6 @@ public sealed class ChipTraps
         Assert.Throws<InvalidOperationException>(() => port.ReadBufferSize = 4096);
     }
 
-    [TestMethod]
-    public void WhatArrivesWhileTheReceiveBufferIsFullIsLost()
-    {
-        using SerialPort port = new("COM2", 115200);
-        port.Open();
-        using (FileStream far = new(BoardOfTheTests.SerialDevice, FileMode.Open, FileAccess.Write))
-        {
-            far.Write(new byte[1000]);
-        }
-
-        Assert.IsTrue(SpinWait.SpinUntil(() => port.BytesToRead == 256, TimeSpan.FromSeconds(30)));
-        byte[] taken = new byte[1000];
-        Assert.AreEqual(256, port.Read(taken, 0, taken.Length));
-        Assert.IsFalse(SpinWait.SpinUntil(() => port.BytesToRead > 0, TimeSpan.FromMilliseconds(200)), "the rest does not come later");
-    }
-
     /// <summary>The seed of SimNoise decides it: every board says this.</summary>
     private const string EarlyNoiseOfEveryBoard = "3AABAC26AF231A71";
 

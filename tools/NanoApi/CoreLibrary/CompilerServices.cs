@@ -12,12 +12,3 @@ namespace System.Runtime.CompilerServices
         public IndexerNameAttribute(string indexerName) => throw null;
     }
 }
-
-namespace System.Diagnostics
-{
-    public sealed class ConditionalAttribute : Attribute
-    {
-        public ConditionalAttribute(string conditionString) => throw null;
-        public string ConditionString => throw null;
-    }
-}
