@@ -10,29 +10,55 @@ namespace DeviceFirmware.Tests.Architecture;
 [TestClass]
 public sealed partial class FirmwareProjectRule
 {
-    /// <summary>Every file of the folder is listed, and every listed file is there.</summary>
+    /// <summary>Every file of the folder is listed once, and every listed file is there.</summary>
     [TestMethod]
     public void ProjectsListTheirSources()
     {
-        Assert.IsGreaterThanOrEqualTo(7, Repository.Tree.Projects(".nfproj").Length);
+        Assert.IsGreaterThanOrEqualTo(12, Repository.Tree.Projects(".projitems").Length);
         Expect.Nothing(Sources(Repository.Tree));
     }
+
+    /// <summary>The build without the nanoFramework project system compiles what the one with it does.</summary>
+    [TestMethod]
+    public void TheFallbackLeavesNothingOut() => Expect.Nothing(Omissions(Repository.Tree));
 
     /// <summary>HintPath, packages.config and nanoFramework.props agree.</summary>
     [TestMethod]
     public void PackagesAgree() => Expect.Nothing(Packages(Repository.Tree));
 
-    /// <summary>Planted: a file that is not listed, one that is not there, one of a release.</summary>
+    /// <summary>Planted: a file that is not listed, one that is not there, one listed twice, patterns; a host project that helps itself.</summary>
     [TestMethod]
     public void AForgottenSourceIsSeen()
     {
         Tree tree = Tree.Of(
-            ("firmware/A/A.nfproj", "<Project><Compile Include=\"Sub\\One.cs\" /><Compile Include=\"Gone.cs\" /><Compile Include=\"All\\*.cs\" /></Project>"),
+            ("firmware/A/A.projitems", "<Project><Compile Include=\"$(MSBuildThisFileDirectory)Sub\\One.cs\" /><Compile Include=\"$(MSBuildThisFileDirectory)Gone.cs\" /></Project>"),
+            ("firmware/A/A.nfproj", "<Project><Import Project=\"A.projitems\" /><Compile Include=\"All\\*.cs\" /><Compile Include=\"Sub\\Three.cs\" /></Project>"),
             ("firmware/A/Sub/One.cs", ""),
             ("firmware/A/Sub/Two.cs", ""),
+            ("firmware/A/Sub/Three.cs", ""),
+            ("firmware/A/Sub/Sub.projitems", "<Project><Compile Include=\"$(MSBuildThisFileDirectory)Three.cs\" /></Project>"),
             ("firmware/A/Task.cs", ""),
-            ("firmware/A/A.targets", "<Project><Code Source=\"$(MSBuildThisFileDirectory)Task.cs\" /></Project>"));
-        Expect.Caught(Sources(tree), "A.nfproj: Gone.cs is not there", "A.nfproj: firmware/A/Sub/Two.cs is not listed", "A.nfproj: All\\*.cs is a pattern");
+            ("firmware/A/A.targets", "<Project><Code Source=\"$(MSBuildThisFileDirectory)Task.cs\" /></Project>"),
+            ("tools/H/H.csproj", "<Project><Compile Include=\"../../firmware/A/**/*.cs\" /><Compile Include=\"../X/*.cs\" /></Project>"));
+        Expect.Caught(
+            Sources(tree),
+            "A.projitems: firmware/A/Gone.cs is not there",
+            "firmware/A/Sub/Two.cs is in no list",
+            "firmware/A/Sub/Three.cs is listed twice",
+            "A.nfproj: All\\*.cs is a pattern",
+            "H.csproj: ../../firmware/A/**/*.cs: import the list");
+    }
+
+    /// <summary>Planted: a source, a list and a removal for one of the two builds; a condition of another kind is none.</summary>
+    [TestMethod]
+    public void AnOmissionIsSeen()
+    {
+        const string Both = "'$(UsesNanoFrameworkProjectSystem)' == 'true'";
+        Tree tree = Tree.Of(
+            ("nanoFramework.props", "<Project><ItemGroup><Compile Remove=\"C.cs\" /></ItemGroup></Project>"),
+            ("firmware/A/A.nfproj", $"<Project><ItemGroup Condition=\"{Both}\"><Compile Include=\"A.cs\" /><None Include=\"packages.config\" /></ItemGroup><Import Project=\"B.projitems\" Condition=\"{Both}\" /></Project>"),
+            ("firmware/A/B.projitems", "<Project><ItemGroup Condition=\"'$(ApplicationVersion)' == '1'\"><Compile Include=\"D.cs\" /></ItemGroup><Compile Include=\"E.cs\" Exclude=\"F.cs\" /></Project>"));
+        Expect.Caught(Omissions(tree), "nanoFramework.props: C.cs", "A.nfproj: A.cs", "A.nfproj: B.projitems", "B.projitems: E.cs");
     }
 
     /// <summary>Planted: a version in a HintPath, another version in packages.config, packages on one side only, a name that is not the file's.</summary>
@@ -48,7 +74,9 @@ public sealed partial class FirmwareProjectRule
             ("firmware/A/packages.config", "<packages><package id=\"a\" version=\"1.1\" /><package id=\"x\" version=\"1\" /></packages>"),
             ("firmware/B/B.nfproj", "<Project>" + Reference("B", "b.$(NanoBVersion)\\lib\\B.dll") + "</Project>"),
             ("firmware/B/packages.config", "<packages><package id=\"b\" version=\"2.0\" /></packages>"),
-            ("firmware/C/C.nfproj", "<Project>" + Reference("B", "b.$(NanoBVersion)\\lib\\B.dll") + "</Project>"));
+            ("firmware/C/C.nfproj", "<Project>" + Reference("B", "b.$(NanoBVersion)\\lib\\B.dll") + "</Project>"),
+            ("firmware/D/D.nfproj", "<Project><ProjectReference Include=\"..\\B\\B.nfproj\" /></Project>"),
+            ("firmware/D/packages.config", "<packages />"));
         Expect.Caught(
             Packages(tree),
             "A.nfproj: a is 1.0 in nanoFramework.props and 1.1 in packages.config",
@@ -56,28 +84,66 @@ public sealed partial class FirmwareProjectRule
             "A.nfproj: NanoCVersion is not in nanoFramework.props",
             "A.nfproj: D is not the file E",
             "A.nfproj: packages.config has x, no reference has",
-            "C.nfproj: no packages.config");
+            "C.nfproj: no packages.config",
+            "D.nfproj: firmware/B/B.nfproj brings b");
     }
 
     private static IEnumerable<string> Sources(Tree tree)
     {
-        foreach (string project in tree.Projects(".nfproj").Where(path => path.StartsWith("firmware/", StringComparison.Ordinal)))
+        string[] lists = tree.Projects(".nfproj", ".projitems");
+        Item[] items = [.. lists.Concat(tree.Projects(".csproj")).SelectMany(file => Compiled(tree, file))];
+        string[] folders = [.. lists.Select(Tree.Folder)];
+        bool IsListed(string path) => folders.Any(folder => path.StartsWith(folder + "/", StringComparison.Ordinal));
+        foreach (Item item in items)
         {
-            string[] includes = [.. Named(tree.Xml(project), "Compile").Select(item => (string)item.Attribute("Include")!).SelectMany(include => include.Split(';'))];
-            foreach (string include in includes.Where(include => !include.Contains('*') && !tree.Has(Tree.Resolve(project, include) ?? "?")))
+            bool inList = lists.Contains(item.File);
+            if (inList && item.Include.Contains('*'))
             {
-                yield return $"{project}: {include} is not there";
+                yield return $"{item.File}: {item.Include} is a pattern";
             }
-
-            foreach (string include in includes.Where(include => include.Contains('*')))
+            else if (inList && !tree.Has(item.Path))
             {
-                yield return $"{project}: {include} is a pattern";
+                yield return $"{item.File}: {item.Path} is not there";
             }
-
-            HashSet<string?> listed = [.. includes.Select(include => Tree.Resolve(project, include)), .. BuildTasks(tree, Tree.Folder(project))];
-            foreach (string source in tree.Under([Tree.Folder(project)], ".cs").Where(source => !listed.Contains(source)))
+            else if (!inList && IsListed(item.Path) && !item.Path.StartsWith(Tree.Folder(item.File) + "/", StringComparison.Ordinal))
             {
-                yield return $"{project}: {source} is not listed";
+                yield return $"{item.File}: {item.Include}: import the list";
+            }
+        }
+
+        foreach (string source in tree.Under([.. folders], ".cs").Except(folders.SelectMany(folder => BuildTasks(tree, folder)).OfType<string>()))
+        {
+            int times = items.Count(item => item.Path == source);
+            if (times != 1)
+            {
+                yield return times == 0 ? $"{source} is in no list" : $"{source} is listed twice";
+            }
+        }
+    }
+
+    /// <summary>What a file says is to be compiled: as written, and as a path of the repository.</summary>
+    private static IEnumerable<Item> Compiled(Tree tree, string file)
+    {
+        return from item in Named(tree.Xml(file), "Compile")
+               from include in ((string?)item.Attribute("Include") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries)
+               let path = include.Replace("$(MSBuildThisFileDirectory)", "", StringComparison.Ordinal)
+               where !path.StartsWith('$')
+               select new Item(file, include, Tree.Resolve(file, path) ?? "?");
+    }
+
+    private static IEnumerable<string> Omissions(Tree tree)
+    {
+        foreach (string file in tree.Projects(".nfproj", ".projitems").Append("nanoFramework.props"))
+        {
+            foreach (XElement element in tree.Xml(file).Descendants())
+            {
+                string name = (string?)element.Attribute("Include") ?? (string?)element.Attribute("Remove") ?? (string?)element.Attribute("Project") ?? "";
+                bool isSource = element.Name.LocalName == "Compile" || (element.Name.LocalName == "Import" && name.EndsWith(".projitems", StringComparison.Ordinal));
+                bool isConditional = element.AncestorsAndSelf().Any(e => ((string?)e.Attribute("Condition") ?? "").Contains("NanoFramework", StringComparison.Ordinal));
+                if (isSource && (isConditional || element.Attribute("Remove") is not null || element.Attribute("Exclude") is not null))
+                {
+                    yield return $"{file}: {name} is left out of one of the two builds";
+                }
             }
         }
     }
@@ -140,9 +206,20 @@ public sealed partial class FirmwareProjectRule
         {
             yield return $"{project}: packages.config has {id}, no reference has";
         }
+
+        // What a project uses is deployed with it: the package manager looks at no project behind a project.
+        foreach (string used in Named(tree.Xml(project), "ProjectReference").Select(item => Tree.Resolve(project, (string)item.Attribute("Include")!)!).Where(tree.Has))
+        {
+            foreach (string id in Named(tree.Xml(Tree.Folder(used) + "/packages.config"), "package").Select(package => (string)package.Attribute("id")!).Where(id => !configured.ContainsKey(id)))
+            {
+                yield return $"{project}: {used} brings {id}, packages.config has it not";
+            }
+        }
     }
 
     private static IEnumerable<XElement> Named(XElement root, string name) => root.Descendants().Where(element => element.Name.LocalName == name);
+
+    private sealed record Item(string File, string Include, string Path);
 
     [GeneratedRegex(@"^(\.\.\\)+packages\\(?<id>[A-Za-z0-9.]+)\.\$\((?<version>\w+)\)\\lib\\(?<file>[A-Za-z0-9.]+)\.(dll|exe)$")]
     private static partial Regex HintPath();

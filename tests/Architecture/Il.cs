@@ -12,8 +12,23 @@ internal static class Il
     /// <summary>The firmware's assemblies as the fallback build made them.</summary>
     public static List<ModuleDefinition> Firmware() => Read("firmware", 7);
 
+    /// <summary>The same, built as a release.</summary>
+    public static List<ModuleDefinition> FirmwareRelease() => Read("release", 7);
+
+    /// <summary>The tests for the platform's test adapter, by project.</summary>
+    public static Dictionary<string, ModuleDefinition> NanoTests()
+    {
+        return Files("tests", 4).ToDictionary(file => Path.GetFileNameWithoutExtension(file), Open);
+    }
+
+    /// <summary>The same tests for .NET.</summary>
+    public static ModuleDefinition HostTests() => Open(Path.Combine(AppContext.BaseDirectory, "read", "DeviceFirmware.Core.Tests.dll"));
+
     /// <summary>The tools' assemblies; virtual-board has the firmware compiled in.</summary>
     public static List<ModuleDefinition> Tools() => [.. Read("tools", 8), Beside("DeviceFirmware.NanoSim.Host")];
+
+    /// <summary>The platform's signatures.</summary>
+    public static ModuleDefinition NanoApi() => Open(Path.Combine(AppContext.BaseDirectory, "read", "NanoApi.dll"));
 
     /// <summary>One assembly of the firmware.</summary>
     public static ModuleDefinition Firmware(string name) => Firmware().Single(module => module.Assembly.Name.Name == name);
@@ -122,12 +137,15 @@ internal static class Il
         };
     }
 
-    private static List<ModuleDefinition> Read(string folder, int atLeast)
+    /// <summary>The assemblies of a folder of those that are read, in order.</summary>
+    public static string[] Files(string folder, int atLeast)
     {
         string[] files = Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "read", folder), "*.dll");
         Assert.IsGreaterThanOrEqualTo(atLeast, files.Length, "assemblies to judge in read/" + folder);
-        return [.. files.Order(StringComparer.Ordinal).Select(Open)];
+        return [.. files.Order(StringComparer.Ordinal)];
     }
+
+    private static List<ModuleDefinition> Read(string folder, int atLeast) => [.. Files(folder, atLeast).Select(Open)];
 
     private static ModuleDefinition Open(string file) => ModuleDefinition.ReadModule(file, new ReaderParameters { InMemory = true });
 }

@@ -12,11 +12,13 @@ public sealed class LanguageRule
 {
     private static readonly string[] _forbiddenSpaces = ["System.Linq", "System.Threading.Tasks", "System.Collections.Generic"];
 
-    private static readonly Code[] _checkedArithmetic = [Code.Add_Ovf, Code.Add_Ovf_Un, Code.Sub_Ovf, Code.Sub_Ovf_Un, Code.Mul_Ovf, Code.Mul_Ovf_Un];
+    private static readonly Code[] _checkedArithmetic = [Code.Add_Ovf, Code.Add_Ovf_Un, Code.Sub_Ovf, Code.Sub_Ovf_Un, Code.Mul_Ovf, Code.Mul_Ovf_Un,
+        Code.Conv_Ovf_I, Code.Conv_Ovf_I_Un, Code.Conv_Ovf_I1, Code.Conv_Ovf_I1_Un, Code.Conv_Ovf_I2, Code.Conv_Ovf_I2_Un, Code.Conv_Ovf_I4, Code.Conv_Ovf_I4_Un, Code.Conv_Ovf_I8, Code.Conv_Ovf_I8_Un,
+        Code.Conv_Ovf_U, Code.Conv_Ovf_U_Un, Code.Conv_Ovf_U1, Code.Conv_Ovf_U1_Un, Code.Conv_Ovf_U2, Code.Conv_Ovf_U2_Un, Code.Conv_Ovf_U4, Code.Conv_Ovf_U4_Un, Code.Conv_Ovf_U8, Code.Conv_Ovf_U8_Un];
 
-    /// <summary>Every assembly of the firmware.</summary>
+    /// <summary>Every assembly of the firmware, and the tests that run on the platform.</summary>
     [TestMethod]
-    public void FirmwareSpeaksThePlatformsDialect() => Expect.Nothing(Il.Firmware().SelectMany(Il.Types).SelectMany(Violations));
+    public void FirmwareSpeaksThePlatformsDialect() => Expect.Nothing(Il.Firmware().Concat(Il.NanoTests().Values).SelectMany(Il.Types).SelectMany(Violations));
 
     /// <summary>Planted: one of each.</summary>
     [TestMethod]
@@ -28,6 +30,8 @@ public sealed class LanguageRule
             "Planted.Language.Box`1: a generic type", "::Same(T): a generic method", "::Maybe(): System.Nullable`1<System.Int32>", "::Grid(): System.Int32[0...,0...]",
             "::Finalize(): a finalizer", "::Later(): System.Threading.Tasks.Task", "::First(System.Int32[]): System.Linq.Enumerable", "::Stack(): localloc",
             "::Add(System.Int32,System.Int32): Add_Ovf", "::Point(System.Int32*): System.Int32*", "::Call(): an instantiated method",
+            "::Narrow(System.Int32): Conv_Ovf_U1", "::Lambda(): System.Func`2<System.Int32,System.Int32>", "::OwnDelegate(): Planted.Language.Maker`1<System.String>", "Planted.Language.Maker`1: a generic type",
+            "Planted.Language.Derived: Planted.Language.Box`1<System.Int32>",
         ];
         foreach (string text in expected)
         {
@@ -45,6 +49,11 @@ public sealed class LanguageRule
         foreach (FieldDefinition field in type.Fields.Where(field => IsForbidden(field.FieldType)))
         {
             yield return $"{field.FullName}: {field.FieldType.FullName}";
+        }
+
+        if (type.BaseType is not null && IsForbidden(type.BaseType))
+        {
+            yield return $"{type.FullName}: {type.BaseType.FullName}";
         }
 
         foreach (InterfaceImplementation implemented in type.Interfaces.Where(i => IsForbidden(i.InterfaceType)))

@@ -17,7 +17,9 @@ public sealed partial class PackageUseRule
     {
         Dictionary<string, string> packages = PackageOfTypes(Repository.Tree);
         Assert.IsGreaterThan(60, packages.Count);
-        Expect.Nothing(Il.Firmware().SelectMany(module => Violations(module, packages, References(Repository.Tree, module.Assembly.Name.Name))));
+        IEnumerable<(string Project, ModuleDefinition Module)> projects = Il.Firmware().Select(module => (ProjectOf(Repository.Tree, module), module))
+            .Concat(Il.NanoTests().Select(tests => (Repository.Tree.Projects($"/{tests.Key}.nfproj").Single(), tests.Value)));
+        Expect.Nothing(projects.SelectMany(project => Violations(project.Project, project.Module, packages, References(Repository.Tree, project.Project))));
     }
 
     /// <summary>Planted: a project that has lost its reference to a package, and a type that no source of NanoApi declares.</summary>
@@ -36,24 +38,28 @@ public sealed partial class PackageUseRule
         assembly.MainModule.Types.Add(type);
         Dictionary<string, string> packages = PackageOfTypes(api);
         Expect.Caught(
-            Violations(assembly.MainModule, packages, ["nanoFramework.CoreLibrary"]),
+            Violations("Planted", assembly.MainModule, packages, ["nanoFramework.CoreLibrary"]),
             "Planted: uses System.Text.StringBuilder of nanoFramework.System.Text",
             "Planted: uses System.IO.File of no package");
-        Expect.Caught(Violations(assembly.MainModule, packages, ["nanoFramework.CoreLibrary", "nanoFramework.System.Text"]), "System.IO.File");
+        Expect.Caught(Violations("Planted", assembly.MainModule, packages, ["nanoFramework.CoreLibrary", "nanoFramework.System.Text"]), "System.IO.File");
     }
 
-    private static IEnumerable<string> Violations(ModuleDefinition module, Dictionary<string, string> packages, HashSet<string> referenced)
+    private static IEnumerable<string> Violations(string project, ModuleDefinition module, Dictionary<string, string> packages, HashSet<string> referenced)
     {
         return from used in Il.Types(module).SelectMany(Il.UsedTypes).Select(use => Il.Outermost(use.Used)).Where(type => type.Scope.Name == "NanoApi").DistinctBy(type => type.FullName)
                let package = packages.GetValueOrDefault(used.FullName)
                where package is null || !referenced.Contains(package)
-               select $"{module.Assembly.Name.Name}: uses {used.FullName} of {package ?? "no package"}, which it does not reference";
+               select $"{project}: uses {used.FullName} of {package ?? "no package"}, which it does not reference";
     }
 
-    /// <summary>The packages that the project of this assembly references.</summary>
-    private static HashSet<string> References(Tree tree, string assembly)
+    private static string ProjectOf(Tree tree, ModuleDefinition module)
     {
-        string project = tree.Projects(".nfproj").Single(path => tree.Xml(path).Descendants().Any(e => e.Name.LocalName == "AssemblyName" && e.Value == assembly));
+        return tree.Projects(".nfproj").Single(path => tree.Xml(path).Descendants().Any(e => e.Name.LocalName == "AssemblyName" && e.Value == module.Assembly.Name.Name));
+    }
+
+    /// <summary>The packages that a project references.</summary>
+    private static HashSet<string> References(Tree tree, string project)
+    {
         return [.. tree.Xml(Tree.Folder(project) + "/packages.config").Elements().Select(package => (string)package.Attribute("id")!)];
     }
 

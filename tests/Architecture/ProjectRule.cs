@@ -55,7 +55,7 @@ public sealed partial class ProjectRule
             ("tools/C/C.csproj", "<Project><Compile Include=\"../Fleet/*.cs\" /><ProjectReference Include=\"C2/C2.csproj\" /></Project>"),
             ("tools/Lab/Lab.csproj", "<Project><ProjectReference Include=\"../Fleet/Fleet.csproj\" ReferenceOutputAssembly=\"false\" /><ProjectReference Include=\"../Keys/Keys.csproj\" /></Project>"),
             ("tools/D/D.csproj", "<Project><ProjectReference Include=\"../NanoSim/Host/NanoSim.Host.csproj\" /></Project>"),
-            ("tools/E/E.csproj", "<Project><Compile Include=\"../../tests/T/X.cs\" /></Project>"),
+            ("tools/E/E.csproj", "<Project><Compile Include=\"../../tests/T/X.cs\" /><Import Project=\"../Fleet/Fleet.projitems\" /></Project>"),
             ("firmware/F/F.nfproj", "<Project><ProjectReference Include=\"..\\..\\tools\\Fleet\\Fleet.csproj\" /></Project>"));
         Expect.Caught(
             References(tree),
@@ -65,6 +65,7 @@ public sealed partial class ProjectRule
             "Lab.csproj: uses tools/Keys/Keys.csproj",
             "D.csproj: uses tools/NanoSim/Host/NanoSim.Host.csproj",
             "E.csproj: uses tests/T/X.cs",
+            "E.csproj: uses tools/Fleet/Fleet.projitems",
             "F.nfproj: uses tools/Fleet/Fleet.csproj");
     }
 
@@ -104,11 +105,11 @@ public sealed partial class ProjectRule
     {
         foreach (string project in tree.Projects("proj", ".props", ".targets").Where(path => !path.StartsWith("tests/", StringComparison.Ordinal)))
         {
-            IEnumerable<XElement> items = Items(tree, project, "ProjectReference").Concat(Items(tree, project, "Compile"));
-            foreach (XElement item in items)
+            IEnumerable<XElement> imports = Items(tree, project, "Import").Where(item => ((string?)item.Attribute("Project") ?? "").EndsWith(".projitems", StringComparison.Ordinal));
+            foreach (XElement item in Items(tree, project, "ProjectReference").Concat(Items(tree, project, "Compile")).Concat(imports))
             {
                 bool orderOnly = (string?)item.Attribute("ReferenceOutputAssembly") == "false";
-                foreach (string include in ((string?)item.Attribute("Include") ?? "").Split(';'))
+                foreach (string include in ((string?)item.Attribute("Include") ?? (string?)item.Attribute("Project") ?? "").Split(';'))
                 {
                     string path = include.Replace("$(MSBuildThisFileDirectory)", "", StringComparison.Ordinal);
                     string target = path.StartsWith('$') ? "" : Tree.Resolve(project, path) ?? "?";

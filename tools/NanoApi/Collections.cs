@@ -2,13 +2,6 @@
 
 namespace System.Collections
 {
-    public class DictionaryEntry
-    {
-        public DictionaryEntry(object key, object value) => throw null;
-        public object Key;
-        public object Value;
-    }
-
     public interface IDictionary : ICollection, IEnumerable
     {
         ICollection Keys { get; }
@@ -42,22 +35,5 @@ namespace System.Collections
         public void Clear() => throw null;
         public void CopyTo(Array array, int arrayIndex) => throw null;
         public void Remove(object key) => throw null;
-    }
-
-    public class Queue : ICollection, IEnumerable, ICloneable
-    {
-        public Queue() => throw null;
-        public bool IsSynchronized => throw null;
-        public int Count => throw null;
-        public object SyncRoot => throw null;
-        public IEnumerator GetEnumerator() => throw null;
-        public virtual bool Contains(object obj) => throw null;
-        public object Clone() => throw null;
-        public virtual object Dequeue() => throw null;
-        public virtual object Peek() => throw null;
-        public virtual object[] ToArray() => throw null;
-        public virtual void Clear() => throw null;
-        public void CopyTo(Array array, int index) => throw null;
-        public virtual void Enqueue(object obj) => throw null;
     }
 }

@@ -46,14 +46,6 @@ namespace System.IO
         ReadWrite = 3,
     }
 
-    public enum FileShare
-    {
-        None = 0,
-        Read = 1,
-        Write = 2,
-        ReadWrite = 3,
-    }
-
     public static class Directory
     {
         public static string[] GetFiles(string path) => throw null;

@@ -53,18 +53,6 @@ namespace nanoFramework.TestFramework
         public static void AreNotEqual(System.Collections.ICollection notExpected, System.Collections.ICollection actual, string message = "") => throw null;
     }
 
-    public class DataRowAttribute : System.Attribute
-    {
-        public DataRowAttribute(params object[] methodParameters) => throw null;
-        public object[] MethodParameters => throw null;
-    }
-
-    public static class OutputHelper
-    {
-        public static void Write(string message) => throw null;
-        public static void WriteLine(string message) => throw null;
-    }
-
     public class TestClassAttribute : System.Attribute
     {
         public TestClassAttribute() => throw null;

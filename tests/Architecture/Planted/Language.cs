@@ -1,8 +1,14 @@
 namespace Planted.Language;
 
-internal sealed class Box<T>
+internal delegate T Maker<T>();
+
+internal class Box<T>
 {
     internal T? Value = default;
+}
+
+internal sealed class Derived : Box<int>
+{
 }
 
 internal sealed class Dialects
@@ -31,6 +37,20 @@ internal sealed class Dialects
     }
 
     internal static int Add(int a, int b) => checked(a + b);
+
+    internal static byte Narrow(int a) => checked((byte)a);
+
+    internal static int Lambda()
+    {
+        var twice = (int x) => 2 * x;
+        return twice(1);
+    }
+
+    internal static string OwnDelegate()
+    {
+        Maker<string> make = () => "made";
+        return make();
+    }
 
     internal static unsafe int Point(int* p) => *p;
 }

@@ -66,6 +66,26 @@ public sealed class ChipTraps
     }
 
     [TestMethod]
+    public void WhatAnAssemblyNeedsIsLoadedBeforeIt()
+    {
+        using Mono.Cecil.AssemblyDefinition needy = Mono.Cecil.AssemblyDefinition.CreateAssembly(new Mono.Cecil.AssemblyNameDefinition("Needy", new Version(1, 0)), "Needy", Mono.Cecil.ModuleKind.Dll);
+        needy.MainModule.AssemblyReferences.Add(new Mono.Cecil.AssemblyNameReference("NotLoaded", new Version(1, 0)));
+        using MemoryStream image = new();
+        needy.Write(image);
+        Assert.Throws<FileLoadException>(() => nano::System.Reflection.Assembly.Load(image.ToArray()));
+    }
+
+    [TestMethod]
+    public void NothingIsUnloaded()
+    {
+        nano::System.Reflection.Assembly first = nano::System.Reflection.Assembly.Load(WithStaticConstructor("LoadedTwice"));
+        Assert.IsNotNull(first.GetType("First"));
+        AppContext.SetData("LoadedTwice", null);
+        nano::System.Reflection.Assembly.Load(WithStaticConstructor("LoadedTwice"));
+        Assert.IsNull(AppContext.GetData("LoadedTwice"), "the first one stays, and its static constructors do not run again");
+    }
+
+    [TestMethod]
     public void TheWireProtocolOwnsTheFirstUart()
     {
         using SerialPort port = new("COM1");

@@ -143,7 +143,7 @@ namespace DeviceFirmware.Tests.Support
             for (int i = 0; i < Link.PublishedCount; i++)
             {
                 BrokerMessage message = Link.PublishedAt(i);
-                if (message.Topic == topic && Text(message.Payload).IndexOf(part) >= 0)
+                if (message.Topic == topic && (part.Length == 0 || Text(message.Payload).IndexOf(part) >= 0))
                 {
                     count++;
                 }

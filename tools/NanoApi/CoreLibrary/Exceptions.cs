@@ -48,13 +48,6 @@ namespace System
         public ArgumentOutOfRangeException(string paramName, string message) => throw null;
     }
 
-    public class IndexOutOfRangeException : SystemException
-    {
-        public IndexOutOfRangeException() => throw null;
-        public IndexOutOfRangeException(string message) => throw null;
-        public IndexOutOfRangeException(string message, Exception innerException) => throw null;
-    }
-
     public class InvalidOperationException : SystemException
     {
         public InvalidOperationException() => throw null;
@@ -67,34 +60,6 @@ namespace System
         public NotSupportedException() => throw null;
         public NotSupportedException(string message) => throw null;
         public NotSupportedException(string message, Exception innerException) => throw null;
-    }
-
-    public class NotImplementedException : SystemException
-    {
-        public NotImplementedException() => throw null;
-        public NotImplementedException(string message) => throw null;
-        public NotImplementedException(string message, Exception innerException) => throw null;
-    }
-
-    public class OutOfMemoryException : SystemException
-    {
-        public OutOfMemoryException() => throw null;
-        public OutOfMemoryException(string message) => throw null;
-        public OutOfMemoryException(string message, Exception innerException) => throw null;
-    }
-
-    public class FormatException : SystemException
-    {
-        public FormatException() => throw null;
-        public FormatException(string message) => throw null;
-        public FormatException(string message, Exception innerException) => throw null;
-    }
-
-    public class TimeoutException : SystemException
-    {
-        public TimeoutException() => throw null;
-        public TimeoutException(string message) => throw null;
-        public TimeoutException(string message, Exception innerException) => throw null;
     }
 }
 

@@ -66,40 +66,4 @@ namespace System.Reflection
         public DefaultMemberAttribute(string memberName) => throw null;
         public string MemberName => throw null;
     }
-
-    public sealed class AssemblyTitleAttribute : Attribute
-    {
-        public AssemblyTitleAttribute(string title) => throw null;
-        public string Title => throw null;
-    }
-
-    public sealed class AssemblyCompanyAttribute : Attribute
-    {
-        public AssemblyCompanyAttribute(string company) => throw null;
-        public string Company => throw null;
-    }
-
-    public sealed class AssemblyProductAttribute : Attribute
-    {
-        public AssemblyProductAttribute(string product) => throw null;
-        public string Product => throw null;
-    }
-
-    public sealed class AssemblyVersionAttribute : Attribute
-    {
-        public AssemblyVersionAttribute(string version) => throw null;
-        public string Version => throw null;
-    }
-
-    public sealed class AssemblyFileVersionAttribute : Attribute
-    {
-        public AssemblyFileVersionAttribute(string version) => throw null;
-        public string Version => throw null;
-    }
-
-    public sealed class AssemblyInformationalVersionAttribute : Attribute
-    {
-        public AssemblyInformationalVersionAttribute(string informationalVersion) => throw null;
-        public string InformationalVersion => throw null;
-    }
 }

@@ -8,14 +8,6 @@ namespace System.Threading
         public static void Exit(object obj) => throw null;
     }
 
-    public static class Interlocked
-    {
-        public static int CompareExchange(ref int location1, int value, int comparand) => throw null;
-        public static int Decrement(ref int location) => throw null;
-        public static int Exchange(ref int location1, int value) => throw null;
-        public static int Increment(ref int location) => throw null;
-    }
-
     public sealed class Thread
     {
         public Thread(ThreadStart start) => throw null;
@@ -26,11 +18,6 @@ namespace System.Threading
     }
 
     public delegate void ThreadStart();
-
-    public static class Timeout
-    {
-        public const int Infinite = -1;
-    }
 
     public abstract class WaitHandle : MarshalByRefObject
     {
@@ -51,10 +38,8 @@ namespace System.Threading
         public bool Set() => throw null;
     }
 
-    public sealed class ManualResetEvent : WaitHandle
+    public static class Timeout
     {
-        public ManualResetEvent(bool initialState) => throw null;
-        public bool Reset() => throw null;
-        public bool Set() => throw null;
+        public const int Infinite = -1;
     }
 }

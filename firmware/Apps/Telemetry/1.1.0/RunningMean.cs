@@ -16,7 +16,14 @@ namespace DeviceFirmware.App
         internal int Count { get; private set; }
 
         /// <summary>The mean, rounded down; 0 before the first value.</summary>
-        internal int Value => Count == 0 ? 0 : _sum / Count;
+        internal int Value
+        {
+            get
+            {
+                int count = Count;
+                return count <= 0 ? 0 : _sum / count;
+            }
+        }
 
         internal void Add(int value)
         {
