@@ -1,6 +1,5 @@
 using System;
 using DeviceFirmware.Crypto;
-using DeviceFirmware.Memory;
 using nanoFramework.TestFramework;
 
 namespace DeviceFirmware.Tests.Crypto
@@ -13,8 +12,7 @@ namespace DeviceFirmware.Tests.Crypto
         {
             for (uint seed = 0; seed < 200; seed++)
             {
-                byte[] samples = new byte[EntropyHealth.MinimumSamples];
-                new MemoryEntropy(seed).Fill(samples);
+                byte[] samples = Noise(seed);
                 Check(EntropyVerdict.Accepted, samples);
             }
         }
@@ -23,8 +21,7 @@ namespace DeviceFirmware.Tests.Crypto
         [TestMethod]
         public void ASourceAsAssumedPasses()
         {
-            byte[] samples = new byte[EntropyHealth.MinimumSamples];
-            new MemoryEntropy(1).Fill(samples);
+            byte[] samples = Noise(1);
             for (int i = 0; i < samples.Length; i++)
             {
                 samples[i] = (byte)(samples[i] & 0x0F);
@@ -127,6 +124,22 @@ namespace DeviceFirmware.Tests.Crypto
             {
                 samples[i] = 0xEE;
             }
+        }
+
+        // SplitMix64.
+        private static byte[] Noise(uint seed)
+        {
+            byte[] samples = new byte[EntropyHealth.MinimumSamples];
+            ulong state = seed;
+            for (int i = 0; i < samples.Length; i++)
+            {
+                state += 0x9E3779B97F4A7C15;
+                ulong mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
+                mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+                samples[i] = (byte)(mixed ^ (mixed >> 31));
+            }
+
+            return samples;
         }
     }
 }
