@@ -100,9 +100,11 @@ namespace DeviceFirmware.Crypto
             return new P256PublicKey(point);
         }
 
-        internal P256Point ToPoint(P256Curve curve)
+        /// <summary>The affine coordinates in Montgomery form.</summary>
+        internal void ToAffine(long[] affineX, long[] affineY)
         {
-            return curve.FromAffine(Limbs.FromBytes(_point, XOffset), Limbs.FromBytes(_point, YOffset));
+            P256Element.Copy(P256Element.ToMontgomery(Limbs.FromBytes(_point, XOffset)), affineX);
+            P256Element.Copy(P256Element.ToMontgomery(Limbs.FromBytes(_point, YOffset)), affineY);
         }
 
         private static P256PublicKey DecodeCore(byte[] point, int offset, int count)
@@ -114,14 +116,42 @@ namespace DeviceFirmware.Crypto
 
             uint[] x = Limbs.FromBytes(point, offset + XOffset);
             uint[] y = Limbs.FromBytes(point, offset + YOffset);
-            P256Curve curve = new P256Curve();
 
-            if (!curve.Field.IsReduced(x) || !curve.Field.IsReduced(y) || !curve.IsOnCurve(x, y))
+            if (!IsCoordinate(x) || !IsCoordinate(y) || !IsOnCurve(x, y))
             {
                 return null;
             }
 
             return FromComputed(x, y);
+        }
+
+        private static bool IsCoordinate(uint[] value)
+        {
+            uint[] difference = new uint[Limbs.Count];
+
+            return Limbs.Subtract(difference, value, P256Parameters.Prime()) == 1;
+        }
+
+        // y² = x³ - 3x + b.
+        private static bool IsOnCurve(uint[] affineX, uint[] affineY)
+        {
+            long[] x = P256Element.ToMontgomery(affineX);
+            long[] y = P256Element.ToMontgomery(affineY);
+            long[] cube = new long[P256Element.Count];
+            P256Field.Square(cube, x);
+            P256Field.Multiply(cube, cube, x);
+            P256Field.Square(y, y);
+
+            // y² - x³ + 3x - b: 3p below, 10p above at most.
+            P256Element.Subtract(y, y, cube);
+            P256Element.Subtract(y, y, P256Element.B());
+
+            for (int i = 0; i < P256Element.Count; i++)
+            {
+                y[i] += 3 * x[i];
+            }
+
+            return P256Element.IsZero(y);
         }
     }
 }

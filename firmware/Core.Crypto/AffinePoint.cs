@@ -1,0 +1,82 @@
+namespace DeviceFirmware.Crypto
+{
+    /// <summary>A public affine point, its coordinates normal; infinity is null. Its arithmetic takes an inversion each time and says every case.</summary>
+    internal sealed class AffinePoint
+    {
+        internal readonly long[] X;
+        internal readonly long[] Y;
+
+        private AffinePoint(long[] x, long[] y)
+        {
+            X = x;
+            Y = y;
+            P256Element.Normalize(X);
+            P256Element.Normalize(Y);
+        }
+
+        internal static AffinePoint Of(P256PublicKey key)
+        {
+            long[] x = new long[P256Element.Count];
+            long[] y = new long[P256Element.Count];
+            key.ToAffine(x, y);
+
+            return new AffinePoint(x, y);
+        }
+
+        /// <summary>The base point G.</summary>
+        internal static AffinePoint Base()
+        {
+            return new AffinePoint(
+                new long[] { 0x15228783, 0x0730D418, 0x0DB00BCF, 0x057F11FB, 0x0A20EB75, 0x12B77622, 0x0330FDB9, 0x1AF4DD57, 0x00120BEE },
+                new long[] { 0x12AAC150, 0x125357CE, 0x0F22E6EF, 0x0E390E86, 0x064B1695, 0x088DD21F, 0x02A97443, 0x02962176, 0x00AE3FE3 });
+        }
+
+        /// <summary>a + b, for all a and b.</summary>
+        internal static AffinePoint Sum(AffinePoint a, AffinePoint b)
+        {
+            if (a is null || b is null)
+            {
+                return a is null ? b : a;
+            }
+
+            AffinePoint sum = a.Add(b);
+
+            if (!(sum is null))
+            {
+                return sum;
+            }
+
+            long[] y = new long[P256Element.Count];
+            P256Element.Subtract(y, a.Y, b.Y);
+
+            return P256Element.IsZero(y) ? a.Double() : null;
+        }
+
+        /// <summary>The sum with another point; null when both have the same x.</summary>
+        internal AffinePoint Add(AffinePoint other)
+        {
+            long[][] xs = new long[2][];
+            long[][] ys = new long[2][];
+            xs[0] = new long[P256Element.Count];
+            ys[0] = new long[P256Element.Count];
+            P256Element.Copy(X, xs[0]);
+            P256Element.Copy(Y, ys[0]);
+            xs[1] = other.X;
+            ys[1] = other.Y;
+
+            return P256AffineSums.AddPairs(xs, ys, 0, 1, P256Element.One()) ? new AffinePoint(xs[0], ys[0]) : null;
+        }
+
+        /// <summary>The sum with itself. No point has order 2, so it is never infinity.</summary>
+        internal AffinePoint Double()
+        {
+            P256Point point = new P256Point(X, Y);
+            P256Chain.Run(point, null, null, new int[1], 1);
+            long[] x = new long[P256Element.Count];
+            long[] y = new long[P256Element.Count];
+            point.ToAffine(P256Element.One(), x, y);
+
+            return new AffinePoint(x, y);
+        }
+    }
+}
