@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -13,6 +14,9 @@ public sealed class DeviceFirmwareGenerateAnchors : Task
 {
     private const int PointLength = 65;
     private const int BytesPerLine = 16;
+
+    // The environment whose boards are sold: prod, or prod-something.
+    private const string Production = "prod";
 
     // SubjectPublicKeyInfo of an uncompressed P-256 point (RFC 5480 section 2): all that comes before the point.
     private static readonly byte[] P256Prefix =
@@ -26,6 +30,9 @@ public sealed class DeviceFirmwareGenerateAnchors : Task
 
     /// <summary>Name of the environment; empty for none.</summary>
     public string EnvironmentName { get; set; }
+
+    /// <summary>Debug or Release.</summary>
+    public string Configuration { get; set; }
 
     /// <summary>The source file to write.</summary>
     public string OutputFile { get; set; }
@@ -58,6 +65,7 @@ public sealed class DeviceFirmwareGenerateAnchors : Task
         else
         {
             Log.LogMessage(MessageImportance.High, "anchors: environment {0}", name);
+            _manifest = Manifest(folder, name);
             current = PublicKey(Path.Combine(folder, "ota-signing", "current.pem"));
             next = PublicKey(Path.Combine(folder, "ota-signing", "next.pem"));
             factory = Certificate(Path.Combine(folder, "factory-root", "current.pem"));
@@ -71,6 +79,38 @@ public sealed class DeviceFirmwareGenerateAnchors : Task
 
         Write(Source(name, current, next, factory, fleet));
         return true;
+    }
+
+    private string _manifest = "";
+
+    /// <summary>environment.json, which says what the ceremony made; an error when it is another's, or forbids this build.</summary>
+    private string Manifest(string folder, string name)
+    {
+        string file = Path.Combine(folder, "environment.json");
+        if (!File.Exists(file))
+        {
+            Log.LogError("{0}: missing", file);
+            return "";
+        }
+
+        string text = File.ReadAllText(file);
+        if (!Regex.IsMatch(text, "\"environment\"\\s*:\\s*\"" + name + "\""))
+        {
+            Log.LogError("{0}: not of environment {1}", file, name);
+        }
+
+        bool isProduction = name == Production || name.StartsWith(Production + "-", StringComparison.Ordinal);
+        if (isProduction && !Regex.IsMatch(text, "\"insecure\"\\s*:\\s*false\\b"))
+        {
+            Log.LogError("{0}: these keys are marked insecure; {1} is built from keys of a ceremony that kept them apart", file, name);
+        }
+
+        if (isProduction && Configuration != "Release")
+        {
+            Log.LogError("environment {0} is built as Release, not as {1}", name, Configuration);
+        }
+
+        return text;
     }
 
     private static bool IsName(string name)
@@ -181,6 +221,11 @@ public sealed class DeviceFirmwareGenerateAnchors : Task
         {
             string role = Path.GetFileName(Path.GetDirectoryName(file)) + "/" + Path.GetFileName(file);
             string hex = BitConverter.ToString(sha.ComputeHash(der)).Replace("-", "").ToLowerInvariant();
+            if (_manifest.Length != 0 && !Regex.IsMatch(_manifest, Regex.Escape("\"" + role + "\"") + "\\s*:\\s*\"sha256:" + hex + "\""))
+            {
+                Log.LogError("{0}: not the file of the ceremony; environment.json has another fingerprint", file);
+            }
+
             Log.LogMessage(MessageImportance.High, "anchors:   {0} sha256:{1}", role, hex);
         }
     }

@@ -2,26 +2,9 @@ using nanoFramework.Runtime.Native;
 
 namespace DeviceFirmware.Esp32
 {
-    /// <summary>What differs from board to board: the provisioning UART with its pins, and the board type.</summary>
+    /// <summary>What images the board takes, from what the CLR says of itself. What it is wired like is in <see cref="BoardTarget"/>.</summary>
     public static class BoardSettings
     {
-        /// <summary>
-        /// The provisioning UART. COM1 (UART0) belongs to the wire protocol on a plain ESP32, which refuses to open it.
-        /// </summary>
-        public const string SerialPortName = "COM2";
-
-        /// <summary>GPIO of the board's transmit line. Not 17, the usual one: modules with PSRAM use GPIO 16 and 17 for it.</summary>
-        public const int TransmitPin = 33;
-
-        /// <summary>GPIO of the board's receive line.</summary>
-        public const int ReceivePin = 32;
-
-        /// <summary>
-        /// The largest image, in bytes: two of them, the records and the CLR's own files fit the 256 KB littlefs of a 4 MB board, and one fits
-        /// the heap beside a TLS connection where there is PSRAM.
-        /// </summary>
-        public const int SlotSize = 96 * 1024;
-
         /// <summary>Platform name of the .NET virtual board; every other platform runs NFMRK1 assemblies.</summary>
         private const string DotNetPlatform = "DOTNET";
 
@@ -49,6 +32,12 @@ namespace DeviceFirmware.Esp32
             }
 
             return new string(result);
+        }
+
+        /// <summary>The deployment's target is the CLR's: pins and slot size are this board's.</summary>
+        public static bool IsBuiltForThisBoard()
+        {
+            return SystemInfo.TargetName == BoardTarget.Name;
         }
 
         /// <summary>The payload kind of images for this board: 1 = NFMRK1 <c>.pe</c> set, 2 = .NET assemblies.</summary>

@@ -36,7 +36,7 @@ namespace DeviceFirmware.Esp32
         /// <inheritdoc/>
         public int SlotSize
         {
-            get { return BoardSettings.SlotSize; }
+            get { return BoardTarget.SlotSize; }
         }
 
         /// <inheritdoc/>

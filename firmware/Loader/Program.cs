@@ -17,11 +17,17 @@ namespace DeviceFirmware.Loader
         {
             var clock = new Esp32Clock();
             var board = new Esp32Board();
+            if (!BoardSettings.IsBuiltForThisBoard())
+            {
+                // Pins and slot size may be wrong; trust is not touched: images are judged by the CLR's own target name.
+                board.Log("built for " + BoardTarget.Name + ", not for this board: " + board.BoardType);
+            }
+
             try
             {
                 var files = new Esp32Files();
                 var radio = new Esp32Radio();
-                var serial = new Esp32SerialLine(BoardSettings.SerialPortName, BoardSettings.TransmitPin, BoardSettings.ReceivePin);
+                var serial = new Esp32SerialLine(BoardTarget.SerialPortName, BoardTarget.TransmitPin, BoardTarget.ReceivePin);
                 var anchors = new TrustAnchors(
                     EnvironmentAnchors.Environment, EnvironmentAnchors.OtaKeys(), EnvironmentAnchors.FactoryRoot(), EnvironmentAnchors.FleetRoot());
                 var parts = new BoardParts(board, files, new Esp32Entropy(radio), clock, radio, serial,

@@ -10,22 +10,22 @@ public static class CeremonyCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        Option<string> environment = new("--environment") { Required = true, Description = "name of the environment, 1 to 16 of a-z, 0-9, '-'" };
-        Option<string> publicDirectory = new("--public") { Required = true, Description = "directory of the public keys; NAME/ is made below it" };
+        FolderOptions folder = new();
         Option<string> privateDirectory = new("--private") { Required = true, Description = "directory of the private keys, outside any git work tree; absent or empty before" };
-        Option<string> brokerHost = new("--broker-host") { DefaultValueFactory = _ => "localhost", Description = "DNS name in the broker certificate" };
-        Option<string> brokerAddress = new("--broker-ip") { DefaultValueFactory = _ => "127.0.0.1", Description = "IP address in the broker certificate" };
+        BrokerOptions broker = new();
         Option<bool> insecure = new("--insecure") { Description = "mark the environment as an experiment: its keys stay on this machine" };
         Command command = new("ceremony", "makes every key and certificate of an environment; refuses to overwrite anything")
         {
-            environment, publicDirectory, privateDirectory, brokerHost, brokerAddress, insecure,
+            privateDirectory, insecure,
         };
+        folder.AddTo(command);
+        broker.AddTo(command);
         command.SetAction(parsed => Run(
-            EnvironmentName.Parse(parsed.GetRequiredValue(environment)),
-            parsed.GetRequiredValue(publicDirectory),
+            folder.Environment(parsed),
+            folder.PublicDirectory(parsed),
             parsed.GetRequiredValue(privateDirectory),
-            ParseHost(parsed.GetRequiredValue(brokerHost)),
-            ParseAddress(parsed.GetRequiredValue(brokerAddress)),
+            broker.Host(parsed),
+            broker.Address(parsed),
             parsed.GetValue(insecure)));
         return command;
     }
@@ -53,13 +53,4 @@ public static class CeremonyCommand
 
         return 0;
     }
-
-    private static string ParseHost(string text)
-    {
-        bool fits = text.Length <= 253 && text.All(char.IsAscii) && Uri.CheckHostName(text) == UriHostNameType.Dns;
-        return fits ? text : throw ToolFailure.BadInput("--broker-host is not a DNS name");
-    }
-
-    private static IPAddress ParseAddress(string text) =>
-        IPAddress.TryParse(text, out IPAddress? address) ? address : throw ToolFailure.BadInput("--broker-ip is not an IP address");
 }

@@ -9,13 +9,10 @@ public static class ShowCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        Option<string> publicDirectory = new("--public") { Required = true, Description = "directory of the public keys" };
-        Option<string> environment = new("--environment") { Required = true, Description = "name of the environment" };
-        Command command = new("show", "shows roles and fingerprints and checks that the files agree with environment.json")
-        {
-            publicDirectory, environment,
-        };
-        command.SetAction(parsed => Run(parsed.GetRequiredValue(publicDirectory), EnvironmentName.Parse(parsed.GetRequiredValue(environment))));
+        FolderOptions folder = new();
+        Command command = new("show", "shows roles and fingerprints and checks that the files agree with environment.json");
+        folder.AddTo(command);
+        command.SetAction(parsed => Run(folder.PublicDirectory(parsed), folder.Environment(parsed)));
         return command;
     }
 

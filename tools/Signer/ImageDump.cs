@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Text;
 using DeviceFirmware.Image;
+using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Signer;
 
@@ -44,6 +46,15 @@ public sealed class ImageDump
 
     /// <summary>What stopped the reading, or null when the file was read to its end.</summary>
     public string? Problem { get; private set; }
+
+    /// <summary>The board type as it stands there, unprintable characters replaced; empty when there is none.</summary>
+    public string BoardType => ToolFailure.OneLine(Encoding.Latin1.GetString(ValueOf(ImageFormat.BoardTypeTlv)));
+
+    /// <summary>The security counter; 0 when there is none of 4 bytes.</summary>
+    public uint SecurityCounter => ValueOf(ImageFormat.SecurityCounterTlv) is { Length: 4 } value ? BinaryPrimitives.ReadUInt32LittleEndian(value) : 0;
+
+    /// <summary>The value of the first protected TLV of a type; empty when there is none.</summary>
+    public byte[] ValueOf(int type) => Tlvs.FirstOrDefault(tlv => tlv.Protected && tlv.Type == type)?.Value ?? [];
 
     /// <summary>Reads an image; null when the file does not start with an image header.</summary>
     public static ImageDump? Read(byte[] image)

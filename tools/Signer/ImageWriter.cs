@@ -1,31 +1,44 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using DeviceFirmware.Crypto;
 using DeviceFirmware.Image;
+using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Signer;
 
 /// <summary>
-/// Writes a signed MCUboot image: header, payload, protected TLVs, then hash, key hash and signature. The same inputs give the same bytes:
-/// there is no time in it, and the signature is deterministic.
+/// Writes an MCUboot image: the content (header, payload, protected TLVs), then hash, key hash and signature. The same inputs give the same
+/// content: there is no time in it. A key whose signatures are deterministic gives the same file.
 /// </summary>
 public static class ImageWriter
 {
     // What imgtool fills a padded header with: the value of erased flash.
     private const byte HeaderPadding = 0xFF;
 
-    /// <summary>The whole image.</summary>
-    public static byte[] Write(ImageDescription description, byte[] payload, SigningKey key)
+    /// <summary>Header, payload and protected TLVs: what is hashed and signed.</summary>
+    public static byte[] Content(ImageDescription description, byte[] payload)
     {
         byte[] protectedTlvs = description.ProtectedTlvs().ToArray();
-        byte[] header = Header(description, payload.Length, protectedTlvs.Length);
-        byte[] signed = [.. header, .. payload, .. protectedTlvs];
-        byte[] hash = SHA256.HashData(signed);
+        return [.. Header(description, payload.Length, protectedTlvs.Length), .. payload, .. protectedTlvs];
+    }
 
+    /// <summary>The image with its hash alone.</summary>
+    public static byte[] Unsigned(byte[] content)
+    {
+        TlvArea tlvs = new(ImageFormat.InfoMagic);
+        tlvs.Add(ImageFormat.Sha256Tlv, SHA256.HashData(content));
+        return [.. content, .. tlvs.ToArray()];
+    }
+
+    /// <summary>The whole image.</summary>
+    public static byte[] Signed(byte[] content, HeldKey key)
+    {
+        byte[] hash = SHA256.HashData(content);
         TlvArea tlvs = new(ImageFormat.InfoMagic);
         tlvs.Add(ImageFormat.Sha256Tlv, hash);
         tlvs.Add(ImageFormat.KeyHashTlv, key.KeyHash);
-        tlvs.Add(ImageFormat.EcdsaSignatureTlv, key.SignHash(hash));
-        return [.. signed, .. tlvs.ToArray()];
+        tlvs.Add(ImageFormat.EcdsaSignatureTlv, EcdsaSignatureDer.Encode(key.SignHash(hash)));
+        return [.. content, .. tlvs.ToArray()];
     }
 
     private static byte[] Header(ImageDescription description, int payloadLength, int protectedLength)

@@ -49,6 +49,7 @@ public static class InspectCommand
         ["headerSize"] = dump.HeaderSize,
         ["payloadSize"] = dump.PayloadSize,
         ["protectedSize"] = dump.ProtectedSize,
+        ["digest"] = dump.Problem is null ? Convert.ToHexStringLower(SHA256.HashData(image.AsSpan(0, (int)(dump.HeaderSize + dump.PayloadSize + dump.ProtectedSize)))) : null,
         ["flags"] = dump.Flags,
         ["tlvs"] = new JsonArray([.. dump.Tlvs.Select(tlv => new JsonObject
         {
@@ -57,8 +58,23 @@ public static class InspectCommand
             ["protected"] = tlv.Protected,
             ["value"] = ValueOf(tlv),
         })]),
+        ["payload"] = dump.Problem is null ? Describe(PayloadDump.Read(
+            dump.ValueOf(ImageFormat.PayloadKindTlv).FirstOrDefault(), image.AsSpan(dump.HeaderSize, (int)dump.PayloadSize))) : null,
         ["trailingBytes"] = dump.TrailingBytes,
         ["problem"] = dump.Problem,
+    };
+
+    private static JsonObject Describe(PayloadDump payload) => new()
+    {
+        ["assemblies"] = new JsonArray([.. payload.Assemblies.Select(assembly => new JsonObject
+        {
+            ["offset"] = assembly.Offset,
+            ["length"] = assembly.Length,
+            ["version"] = assembly.Version,
+            ["heap"] = assembly.Heap,
+        })]),
+        ["heap"] = payload.Heap,
+        ["problem"] = payload.Problem,
     };
 
     private static void Print(JsonObject description)
@@ -71,6 +87,19 @@ public static class InspectCommand
                 {
                     string area = tlv!["protected"]!.GetValue<bool>() ? "protected" : "unprotected";
                     Console.WriteLine($"{tlv["type"]} {tlv["name"],-16} {area,-11} {tlv["value"]}");
+                }
+            }
+            else if (value is JsonObject payload)
+            {
+                foreach (JsonNode? assembly in payload["assemblies"]!.AsArray())
+                {
+                    Console.WriteLine($"{"assembly",-16} {assembly!["length"]} bytes at {assembly["offset"]}{(assembly["heap"] is JsonNode heap ? $", version {assembly["version"]}, heap {heap}" : "")}");
+                }
+
+                Console.WriteLine($"{"heap",-16} {payload["heap"]?.ToString() ?? "not for a board"}{(payload["heap"] is null ? "" : " bytes once loaded, by computation")}");
+                if (payload["problem"] is JsonNode problem)
+                {
+                    Console.WriteLine($"{"payload",-16} {problem}");
                 }
             }
             else if (value is not null)

@@ -1,33 +1,32 @@
 using System.CommandLine;
-using System.Security.Cryptography;
 using DeviceFirmware.Image;
 using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Signer;
 
-/// <summary><c>signer pack</c>: assemblies in, one signed image out.</summary>
+/// <summary><c>signer pack</c>: assemblies in, one image out, signed where there is a key.</summary>
 public static class PackCommand
 {
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        Option<string[]> payload = new("--payload") { Required = true, AllowMultipleArgumentsPerToken = true, Description = "assemblies of the payload, in this order" };
+        Option<string[]> payload = new("--payload") { Required = true, AllowMultipleArgumentsPerToken = true, Description = "1 to 16 assemblies of the payload, in the order in which they are loaded" };
         Option<int> kind = new("--payload-kind") { Required = true, Description = "1: nanoFramework .pe files, 2: .NET assemblies" };
         Option<string> board = new("--board-type") { Required = true, Description = "the only board type that may run the image" };
         Option<string> version = new("--version") { Required = true, Description = "major.minor.revision[+build]" };
         Option<uint> counter = new("--security-counter") { Required = true, Description = "0 to 4294967295; boards refuse one below what they have confirmed" };
-        Option<string> key = new("--key") { Required = true, Description = "file of the OTA signing key, PKCS#8 PEM" };
-        Option<string> output = new("--out") { Required = true, Description = "the image file" };
         Option<int> headerSize = new("--header-size") { DefaultValueFactory = _ => ImageHeader.Size, Description = "bytes before the payload, 32 to 4096" };
         Option<string?> loader = new("--minimum-loader") { Description = "oldest loader version that may run the image; none by default" };
         Option<string?> library = new("--core-library") { Description = "line that names the core library the payload was built for; none by default" };
-        Option<bool> force = new("--force") { Description = "replace the image file if it exists" };
+        ReleaseDesk desk = new(keyRequired: false);
         Command command = new("pack", "packs assemblies into an MCUboot image and signs it")
         {
-            payload, kind, board, version, counter, key, output, headerSize, loader, library, force,
+            payload, kind, board, version, counter, headerSize, loader, library,
         };
+        desk.AddTo(command);
         command.SetAction(parsed =>
         {
+            desk.CheckOutput(parsed);
             ImageDescription description = new(
                 ParseVersion(parsed.GetRequiredValue(version)),
                 parsed.GetRequiredValue(counter),
@@ -36,20 +35,9 @@ public static class PackCommand
                 parsed.GetRequiredValue(headerSize),
                 parsed.GetValue(loader) is string text ? ParseVersion(text) : null,
                 parsed.GetValue(library));
-            return Run(description, parsed.GetRequiredValue(payload), parsed.GetRequiredValue(key), parsed.GetRequiredValue(output), parsed.GetValue(force));
+            return desk.Release(parsed, ImageWriter.Content(description, Payload.Pack(description.PayloadKind, parsed.GetRequiredValue(payload))));
         });
         return command;
-    }
-
-    private static int Run(ImageDescription description, string[] payloadFiles, string keyFile, string output, bool force)
-    {
-        byte[] payload = Payload.Pack(description.PayloadKind, payloadFiles);
-        using SigningKey key = SigningKey.Read(keyFile);
-        byte[] image = ImageWriter.Write(description, payload, key);
-        WholeFile.Write(output, image, force);
-        Console.WriteLine($"{output}: version {description.Version}, counter {description.SecurityCounter}, board type {description.BoardType}, {image.Length} bytes");
-        Console.WriteLine($"sha256:{Convert.ToHexStringLower(SHA256.HashData(image))}");
-        return 0;
     }
 
     private static ImageVersion ParseVersion(string text) => ImageVersion.Parse(text)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using DeviceFirmware.Image;
 using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Signer;
@@ -9,20 +10,24 @@ namespace DeviceFirmware.Signer;
 /// </summary>
 public static class Payload
 {
-    private static ReadOnlySpan<byte> NanoMarker => "NFMRK1\0\0"u8;
-
-    private static ReadOnlySpan<byte> DotNetMarker => "MZ"u8;
+    /// <summary>Most assemblies in a payload.</summary>
+    public const int MaximumAssemblies = 16;
 
     /// <summary>The payload of those files, in that order; a file that is no assembly of the kind ends the tool with bad input.</summary>
     public static byte[] Pack(PayloadKind kind, IReadOnlyList<string> paths)
     {
+        if (paths.Count is 0 or > MaximumAssemblies)
+        {
+            throw ToolFailure.BadInput($"a payload has 1 to {MaximumAssemblies} assemblies");
+        }
+
         using MemoryStream payload = new();
         foreach (string path in paths)
         {
             byte[] assembly = WholeFile.Read(path, ImageFormat.MaximumImageSize);
-            if (!assembly.AsSpan().StartsWith(kind == PayloadKind.NanoAssemblies ? NanoMarker : DotNetMarker))
+            if (Problem(kind, assembly) is string problem)
             {
-                throw ToolFailure.BadInput($"{path} is not a {(kind == PayloadKind.NanoAssemblies ? "nanoFramework (.pe, NFMRK1)" : ".NET")} assembly");
+                throw ToolFailure.BadInput($"{path} is not a {(kind == PayloadKind.NanoAssemblies ? "nanoFramework (.pe, NFMRK1)" : ".NET")} assembly: {problem}");
             }
 
             if (kind == PayloadKind.DotNetAssemblies)
@@ -40,4 +45,12 @@ public static class Payload
             ? payload.ToArray()
             : throw ToolFailure.BadInput($"the payload is larger than {ImageFormat.MaximumImageSize} bytes");
     }
+
+    /// <summary>What the CLR would say against an assembly before it looks at its tables; null when nothing.</summary>
+    private static string? Problem(PayloadKind kind, byte[] assembly) =>
+        kind == PayloadKind.DotNetAssemblies ? assembly.AsSpan().StartsWith("MZ"u8) ? null : "no MZ header"
+        : NanoAssembly.HeaderProblem(assembly, assembly.Length)
+            ?? (NanoAssembly.Length(assembly) != assembly.Length ? "bytes after its end"
+                : !NanoAssembly.IsBodyWhole(assembly) ? "assembly CRC"
+                : null);
 }

@@ -5,8 +5,11 @@ using DeviceFirmware.Tools;
 RootCommand root = new("Packs and signs application images in the MCUboot format, verifies them, and shows what is in them.")
 {
     PackCommand.Create(),
+    SignCommand.Create(),
     VerifyCommand.Create(),
     InspectCommand.Create(),
+    KeyCommand.Create(),
+    LogCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Image;
@@ -15,43 +14,50 @@ public static class VerifyCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        Option<string[]> keys = new("--key") { Required = true, AllowMultipleArgumentsPerToken = false, Description = "public OTA key, PEM; once for each key the board has" };
+        Option<string[]> keys = new("--key") { AllowMultipleArgumentsPerToken = false, Description = "public OTA key, PEM; once for each key the board has" };
+        Option<string?> environment = new("--environment") { Description = "instead of --key: the environment whose current and next OTA keys the board has" };
+        Option<string> folder = new("--public") { DefaultValueFactory = _ => "bootloader-keys", Description = "directory of the public keys of environments" };
         Option<string> board = new("--board-type") { Required = true, Description = "type of the board" };
         Option<uint> counter = new("--minimum-counter") { DefaultValueFactory = _ => 0u, Description = "security counter the board has stored" };
-        Option<int?> kind = new("--payload-kind") { Description = "payload kind the board runs; by default the image's own" };
+        Option<int?> kind = new("--payload-kind") { Description = "payload kind the board runs, 1 or 2; by default the image's own" };
+        Option<int?> maximum = new("--max-size") { Description = "largest image that the board takes, in bytes; by default the slot of that board type" };
         Argument<string> file = new("FILE") { Description = "the image" };
-        Command command = new("verify", "says whether a board of that type with those keys would run the image") { keys, board, counter, kind, file };
-        command.SetAction(parsed => Run(
-            parsed.GetRequiredValue(keys),
-            parsed.GetRequiredValue(board),
-            parsed.GetRequiredValue(counter),
-            parsed.GetValue(kind),
-            parsed.GetRequiredValue(file)));
+        Command command = new("verify", "says whether a board of that type with those keys would run the image") { keys, environment, folder, board, counter, kind, maximum, file };
+        command.SetAction(parsed =>
+        {
+            string[] files = KeyFiles(parsed.GetValue(keys) ?? [], parsed.GetValue(environment), parsed.GetRequiredValue(folder));
+            string type = parsed.GetRequiredValue(board);
+            BoardDoor door = new(
+                [.. files.Select(ReadKey)], type, BoardLimits.MaximumOf(type, parsed.GetValue(maximum)), parsed.GetRequiredValue(counter), KindOf(parsed.GetValue(kind)));
+            return Run(door, parsed.GetRequiredValue(file));
+        });
         return command;
     }
 
-    private static int Run(string[] keyFiles, string boardType, uint minimumCounter, int? payloadKind, string file)
+    private static int Run(BoardDoor door, string file)
     {
-        byte[] image = WholeFile.Read(file, ImageFormat.MaximumImageSize);
-
-        // What is not asked is taken from the image: its own payload kind and core library line agree with it.
-        ImageDump? dump = ImageDump.Read(image);
-        byte kind = (byte)(payloadKind ?? ValueIn(dump, ImageFormat.PayloadKindTlv).FirstOrDefault());
-        string coreLibrary = Encoding.Latin1.GetString(ValueIn(dump, ImageFormat.CoreLibraryTlv));
-        ImageVersion newestLoader = new(byte.MaxValue, byte.MaxValue, ushort.MaxValue, uint.MaxValue);
-        ImageRules rules = new([.. keyFiles.Select(ReadKey)], boardType, kind, minimumCounter, newestLoader, coreLibrary, ImageFormat.MaximumImageSize);
-
-        ImageCheck check = VerifiedImage.Load(new OneImage(image), OneImage.Name, rules);
-        if (check.Verdict != ImageVerdict.Accepted)
-        {
-            throw ToolFailure.Refused(check.Token, check.Reason);
-        }
-
-        Console.WriteLine($"accepted: version {check.Image.Version}, counter {check.Image.SecurityCounter}, digest {Hex.Encode(check.Image.Digest)}");
+        VerifiedImage image = door.Demand(WholeFile.Read(file, ImageFormat.MaximumImageSize));
+        Console.WriteLine($"accepted: version {image.Version}, counter {image.SecurityCounter}, digest {Hex.Encode(image.Digest)}");
         return 0;
     }
 
-    private static byte[] ValueIn(ImageDump? dump, ushort type) => dump?.Tlvs.FirstOrDefault(tlv => tlv.Protected && tlv.Type == type)?.Value ?? [];
+    private static string[] KeyFiles(string[] keys, string? environment, string folder)
+    {
+        if ((keys.Length == 0) == (environment is null))
+        {
+            throw ToolFailure.BadInput("either --key, once for each key, or --environment");
+        }
+
+        if (environment is null)
+        {
+            return keys;
+        }
+
+        string path = Ascii.IsName(environment) ? Path.Combine(folder, environment, "ota-signing") : throw ToolFailure.BadInput("--environment is the name of an environment");
+        return [Path.Combine(path, "current.pem"), Path.Combine(path, "next.pem")];
+    }
+
+    private static byte? KindOf(int? kind) => kind is null or 1 or 2 ? (byte?)kind : throw ToolFailure.BadInput("--payload-kind is 1 or 2");
 
     private static P256PublicKey ReadKey(string path)
     {

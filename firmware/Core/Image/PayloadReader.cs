@@ -7,16 +7,14 @@ namespace DeviceFirmware.Image
 {
     /// <summary>
     /// Reads an image's header and payload once, front to back, and hashes what it reads. A payload of kind 1 is NFMRK1 assemblies behind
-    /// one another, each padded to 4 bytes; its own header says how long each is (offset 100, the end of the last table). A payload of kind
-    /// 2 is .NET assemblies, each behind its length (4 bytes, little-endian) and padded with zeros to 4 bytes.
+    /// one another, each padded to 4 bytes; its own header says how long each is (<see cref="NanoAssembly"/>). A payload of kind 2 is .NET
+    /// assemblies, each behind its length (4 bytes, little-endian) and padded with zeros to 4 bytes.
     /// </summary>
     internal sealed class PayloadReader
     {
         internal const byte NanoAssemblies = 1;
         internal const byte DotNetAssemblies = 2;
 
-        private const int NanoHeaderSize = 124;
-        private const int NanoEndOffset = 100;
         private const int MaximumModules = 16;
 
         private readonly IFiles _files;
@@ -41,6 +39,9 @@ namespace DeviceFirmware.Image
         /// <summary>False once the storage gave back fewer bytes than the file has.</summary>
         internal bool WasRead { get; private set; }
 
+        /// <summary>Why the payload could not be split; null before that.</summary>
+        internal string Problem { get; private set; }
+
         /// <summary>Reads the rest of the payload through a small buffer, for its hash alone.</summary>
         internal void Skim(int chunkSize)
         {
@@ -58,12 +59,13 @@ namespace DeviceFirmware.Image
             var modules = new ArrayList();
             while (_position < _end && WasRead)
             {
-                byte[] module = modules.Count == MaximumModules ? null
+                byte[] module = modules.Count == MaximumModules ? Malformed("more than 16 assemblies")
                     : kind == NanoAssemblies ? ReadNanoAssembly()
                     : kind == DotNetAssemblies ? ReadDotNetAssembly()
-                    : null;
+                    : Malformed("unknown kind");
                 if (module is null)
                 {
+                    Problem = "assembly " + modules.Count.ToString() + ", " + Problem;
                     Skim(1024);
                     return null;
                 }
@@ -89,40 +91,42 @@ namespace DeviceFirmware.Image
 
         private byte[] ReadNanoAssembly()
         {
-            if (_end - _position < NanoHeaderSize)
+            int available = _end - _position;
+            byte[] head = Take(available < NanoAssembly.HeaderSize ? available : NanoAssembly.HeaderSize);
+            string problem = NanoAssembly.HeaderProblem(head, available);
+            if (!(problem is null))
             {
-                return null;
+                return Malformed(problem);
             }
 
-            byte[] head = Take(NanoHeaderSize);
-            bool marked = head[0] == 'N' && head[1] == 'F' && head[2] == 'M' && head[3] == 'R' && head[4] == 'K' && head[5] == '1' && head[6] == 0;
-            int length = LittleEndian.GetSize(head, NanoEndOffset, _end);
-            if (!marked || length < NanoHeaderSize || length - NanoHeaderSize > _end - _position)
-            {
-                return null;
-            }
-
+            int length = NanoAssembly.Length(head);
             var module = new byte[length];
-            System.Array.Copy(head, 0, module, 0, NanoHeaderSize);
-            Into(module, NanoHeaderSize, length - NanoHeaderSize);
-            return SkipPadding(length) ? module : null;
+            System.Array.Copy(head, 0, module, 0, NanoAssembly.HeaderSize);
+            Into(module, NanoAssembly.HeaderSize, length - NanoAssembly.HeaderSize);
+            return SkipPadding(length) ? module : Malformed("padding");
         }
 
         private byte[] ReadDotNetAssembly()
         {
             if (_end - _position < 4)
             {
-                return null;
+                return Malformed("shorter than its length field");
             }
 
             int length = LittleEndian.GetSize(Take(4), 0, _end);
             if (length < 1 || length > _end - _position)
             {
-                return null;
+                return Malformed("empty, or longer than the payload");
             }
 
             byte[] module = Take(length);
-            return SkipPadding(length) ? module : null;
+            return SkipPadding(length) ? module : Malformed("padding");
+        }
+
+        private byte[] Malformed(string problem)
+        {
+            Problem = problem;
+            return null;
         }
 
         private bool SkipPadding(int length)

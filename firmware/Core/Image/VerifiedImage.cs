@@ -120,11 +120,11 @@ namespace DeviceFirmware.Image
             }
 
             byte[] digest = payload.Finish(area, header.ProtectedSize);
-            return Decide(rules, header, tlvs, digest, modules, keepModules);
+            return Decide(rules, header, tlvs, digest, modules, keepModules, payload.Problem);
         }
 
         /// <summary>The ordered checks: first that the bytes are the signer's, then that the signer meant this board, now.</summary>
-        private static ImageCheck Decide(ImageRules rules, ImageHeader header, ImageTlvs tlvs, byte[] digest, byte[][] modules, bool keepModules)
+        private static ImageCheck Decide(ImageRules rules, ImageHeader header, ImageTlvs tlvs, byte[] digest, byte[][] modules, bool keepModules, string payloadProblem)
         {
             ImageVerdict authentic = Authenticate(rules.OtaKeys, tlvs, digest);
             if (authentic != ImageVerdict.Accepted)
@@ -167,7 +167,7 @@ namespace DeviceFirmware.Image
 
             if (keepModules && modules is null)
             {
-                return new ImageCheck(ImageVerdict.MalformedPayload, null, null);
+                return new ImageCheck(ImageVerdict.MalformedPayload, payloadProblem, null);
             }
 
             return new ImageCheck(ImageVerdict.Accepted, null, new VerifiedImage(header, counter, digest, modules));

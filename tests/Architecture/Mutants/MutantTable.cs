@@ -9,6 +9,7 @@ internal static class MutantTable
     private const string Never = "if (false)";
     private const string ImageTests = "Image.VerifiedImageTests.";
     private const string PayloadTests = "Image.PayloadTests.";
+    private const string NanoTests = "Image.NanoAssemblyTests.";
     private const string ChoiceTests = "Slots.SlotChoiceTests.";
     private const string BootTests = "Slots.BootSequenceTests.";
     private const string StoreTests = "Storage.RecordStoreTests.";
@@ -81,14 +82,21 @@ internal static class MutantTable
             ImageTests + "DuplicateTlv"),
         new("tlv-other-signature", "Core/Image/ImageTlvs.cs", "return ImageVerdict.OtherSignatureType;", "return ImageVerdict.Accepted;", ImageTests + "OtherSignatureType"),
         new("payload-short", "Core/Image/PayloadReader.cs", "WasRead = false;", "", ImageTests + "AReadThatComesUpShortIsMissing"),
-        new("payload-unhashed", "Core/Image/PayloadReader.cs", "Into(module, NanoHeaderSize, length - NanoHeaderSize);", "_files.Read(_name, _position, module, NanoHeaderSize, length - NanoHeaderSize); _position += length - NanoHeaderSize;", PayloadTests + "NanoAssembliesComeOutAsTheyWentIn"),
-        new("payload-mark", "Core/Image/PayloadReader.cs", "!marked || ", "", PayloadTests + "PayloadsThatCannotBeSplit"),
-        new("payload-short-assembly", "Core/Image/PayloadReader.cs", "length < NanoHeaderSize || ", "", PayloadTests + "PayloadsThatCannotBeSplit"),
-        new("payload-nano-beyond-end", "Core/Image/PayloadReader.cs", " || length - NanoHeaderSize > _end - _position", "", PayloadTests + "PayloadsThatCannotBeSplit"),
+        new("payload-unhashed", "Core/Image/PayloadReader.cs", "Into(module, NanoAssembly.HeaderSize, length - NanoAssembly.HeaderSize);", "_files.Read(_name, _position, module, NanoAssembly.HeaderSize, length - NanoAssembly.HeaderSize); _position += length - NanoAssembly.HeaderSize;", PayloadTests + "NanoAssembliesComeOutAsTheyWentIn"),
+        new("payload-header-problem", "Core/Image/PayloadReader.cs", "if (!(problem is null))", Never, PayloadTests + "PayloadsThatCannotBeSplit"),
+        new("nano-short-header", "Core/Image/NanoAssembly.cs", "if (header.Length < HeaderSize)", Never, PayloadTests + "PayloadsThatCannotBeSplit"),
+        new("nano-mark", "Core/Image/NanoAssembly.cs", " || header[6] != 0 || header[7] != 0)", ")", PayloadTests + "PayloadsThatCannotBeSplit"),
+        new("nano-header-crc", "Core/Image/NanoAssembly.cs", "if (crc != LittleEndian.GetUInt32(header, HeaderCrcOffset))", Never, PayloadTests + "PayloadsThatCannotBeSplit"),
+        new("nano-string-table", "Core/Image/NanoAssembly.cs", "if (LittleEndian.GetUInt16(header, StringTableOffset) != StringTableVersion)", Never, PayloadTests + "PayloadsThatCannotBeSplit"),
+        new("nano-flags", "Core/Image/NanoAssembly.cs", "LittleEndian.GetUInt32(header, FlagsOffset) != 0 || ", "", PayloadTests + "PayloadsThatCannotBeSplit"),
+        new("nano-patched", "Core/Image/NanoAssembly.cs", " || LittleEndian.GetUInt32(header, PatchedOffset) != 0)", ")", PayloadTests + "PayloadsThatCannotBeSplit"),
+        new("nano-tables", "Core/Image/NanoAssembly.cs", "if (start < position)", "if (start < 0)", PayloadTests + "PayloadsThatCannotBeSplit"),
+        new("nano-beyond-end", "Core/Image/NanoAssembly.cs", "LittleEndian.GetSize(header, TablesOffset + 4 * i, available)", "LittleEndian.GetSize(header, TablesOffset + 4 * i, int.MaxValue)", PayloadTests + "PayloadsThatCannotBeSplit"),
+        new("nano-body-crc", "Core/Image/NanoAssembly.cs", "Crc(assembly, HeaderSize, assembly.Length - HeaderSize, 0) == ", "LittleEndian.GetUInt32(assembly, BodyCrcOffset) == ", NanoTests + "TheBodyIsUnderItsOwnCrc"),
         new("payload-beyond-end", "Core/Image/PayloadReader.cs", "length < 1 || length > _end - _position", "length < 1", PayloadTests + "PayloadsThatCannotBeSplit"),
         new("payload-empty-module", "Core/Image/PayloadReader.cs", "length < 1 || length > _end - _position", "length > _end - _position", PayloadTests + "PayloadsThatCannotBeSplit"),
         new("payload-padding", "Core/Image/PayloadReader.cs", "if (zeros[i] != 0)", Never, PayloadTests + "PayloadsThatCannotBeSplit"),
-        new("payload-many-modules", "Core/Image/PayloadReader.cs", "modules.Count == MaximumModules ? null", "false ? null", PayloadTests + "SixteenModulesAreEnough"),
+        new("payload-many-modules", "Core/Image/PayloadReader.cs", "modules.Count == MaximumModules ? Malformed", "false ? Malformed", PayloadTests + "SixteenModulesAreEnough"),
 
         // Which slot boots?
         new("slot-trials", "Core/Slots/SlotChoice.cs", "table[slot].Trials < SlotTable.MaximumTrials && ", "", ChoiceTests + "AStagedImageIsTriedThreeTimes"),
@@ -177,7 +185,11 @@ internal static class MutantTable
         new("time-utc", "Core/Identity/X509Time.cs", "|| year >= 2050;", "|| true;", "Identity.X509TimeTests.GeneralizedTimesAreReadFrom2050"),
         new("time-day", "Core/Identity/X509Time.cs", " || day > DaysIn(year, month)", "", "Identity.X509TimeTests.DatesThatAreNoneAreRefused"),
         new("key-entropy", "Core/Identity/DeviceKey.cs", "if (!entropy.IsTrueRandom)", Never, "Identity.DeviceKeyTests.WithoutTrueRandomnessThereIsNoKey"),
-        new("key-stuck", "Core/Identity/DeviceKey.cs", "if (IsStuck(seed))", Never, "Identity.DeviceKeyTests.AStuckNoiseSourceGivesNoKey"),
+        new("key-health", "Core.Crypto/HmacDrbg.cs", "if (verdict != EntropyVerdict.Accepted)", Never, "Identity.DeviceKeyTests"),
+        new("key-stuck", "Core.Crypto/EntropyHealth.cs", "if (run >= RepetitionCutoff)", Never, "Crypto.EntropyHealthTests"),
+        new("key-favours", "Core.Crypto/EntropyHealth.cs", "if (count >= ProportionCutoff)", Never, "Crypto.EntropyHealthTests"),
+        new("self-test-verifying", "Core/Lifecycle/BoardLife.cs", "HaltUnless(_selfTest.Verifies());", "", "Lifecycle.BoardLifeTests.ABoardThatCannotVerifyHalts"),
+        new("self-test-before-key", "Core/Lifecycle/BoardLife.cs", "            HaltUnless(_selfTest.Signs());\n", "", "Lifecycle.BoardLifeTests.ABoardThatCannotSignMakesNoKey"),
         new("key-hardware", "Core/Identity/DeviceKey.cs", "identity key \" + hardwareId", "identity key \"", "Identity.DeviceKeyTests.OtherNoiseIsAnotherKey"),
 
         // The serial line.

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.HostTests.Crypto;
@@ -35,17 +36,19 @@ public class McuBootVectorTests
 
         string folder = Path.GetDirectoryName(list)!;
         using JsonDocument document = JsonDocument.Parse(File.ReadAllText(list));
-        int cases = 0;
+        HashSet<string> judged = [];
         foreach (JsonElement expected in document.RootElement.GetProperty("cases").EnumerateArray())
         {
             string file = expected.GetProperty("file").GetString()!;
             P256PublicKey[] trusted = [.. expected.GetProperty("trusted").EnumerateArray().Select(key => ReadKey(Path.Combine(folder, key.GetString() + ".public.pem")))];
-            ImageCheck check = Judge(File.ReadAllBytes(Path.Combine(folder, file)), trusted, RandomPayloadKind);
+            byte[] image = File.ReadAllBytes(Path.Combine(folder, file));
+            ImageCheck check = Judge(image, trusted, RandomPayloadKind);
             if (expected.GetProperty("verdict").GetString() == "accept")
             {
                 Assert.AreEqual(ImageVerdict.Accepted, check.Verdict, file + ": " + check.Reason);
                 Assert.AreEqual(expected.GetProperty("version").GetString(), check.Image.Version.ToString(), file);
                 Assert.AreEqual(expected.GetProperty("counter").GetUInt32(), check.Image.SecurityCounter, file);
+                Assert.AreEqual(expected.GetProperty("headerSize").GetInt32(), ImageHeader.Decode(image, image.Length).HeaderSize, file);
             }
             else
             {
@@ -53,10 +56,12 @@ public class McuBootVectorTests
                 Assert.IsNull(check.Image, file);
             }
 
-            cases++;
+            judged.Add(file);
         }
 
-        Assert.IsGreaterThanOrEqualTo(15, cases);
+        string[] there = [.. Directory.GetFiles(folder, "*.bin").Select(path => Path.GetFileName(path)!)];
+        CollectionAssert.AreEquivalent(there, judged.ToArray(), "images with a verdict");
+        Assert.IsGreaterThanOrEqualTo(14, there.Length);
     }
 
     [TestMethod]
@@ -75,6 +80,50 @@ public class McuBootVectorTests
             image[i] ^= 0x40;
             Assert.AreNotEqual(ImageVerdict.Accepted, Judge(image, trusted, RandomPayloadKind).Verdict, "byte " + i);
             image[i] ^= 0x40;
+        }
+    }
+
+    /// <summary>The same layout with each TLV moved, doubled or left out: the digest covers the protected ones, the rules the others.</summary>
+    [TestMethod]
+    public void NoTlvOfAnImgtoolImageCanBeMovedDoubledOrLeftOut()
+    {
+        string? file = SharedVectors.Find(Path.Combine("mcuboot", "good-h32.bin"));
+        if (file is null)
+        {
+            Assert.Inconclusive("shared/vectors/mcuboot is not on this machine");
+        }
+
+        P256PublicKey[] trusted = [ReadKey(Path.Combine(Path.GetDirectoryName(file)!, "key1.public.pem"))];
+        byte[] image = File.ReadAllBytes(file);
+        int signed = ImageHeader.Decode(image, image.Length).SignedSize;
+        List<byte[]> tlvs = [];
+        for (int position = signed + 4; position < image.Length;)
+        {
+            int size = 4 + BinaryPrimitives.ReadUInt16LittleEndian(image.AsSpan(position + 2));
+            tlvs.Add(image[position..(position + size)]);
+            position += size;
+        }
+
+        Assert.HasCount(3, tlvs);
+        foreach (int[] order in (int[][])[[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]])
+        {
+            Assert.AreEqual(ImageVerdict.Accepted, Judge(With(order), trusted, RandomPayloadKind).Verdict, "order is free where the hash does not reach");
+        }
+
+        Assert.AreEqual(ImageVerdict.NoHash, Judge(With([1, 2]), trusted, RandomPayloadKind).Verdict);
+        Assert.AreEqual(ImageVerdict.NoSignature, Judge(With([0, 2]), trusted, RandomPayloadKind).Verdict);
+        Assert.AreEqual(ImageVerdict.NoSignature, Judge(With([0, 1]), trusted, RandomPayloadKind).Verdict);
+        for (int twice = 0; twice < 3; twice++)
+        {
+            Assert.AreEqual(ImageVerdict.DuplicateTlv, Judge(With([0, 1, 2, twice]), trusted, RandomPayloadKind).Verdict);
+        }
+
+        byte[] With(int[] order)
+        {
+            byte[] body = [.. order.SelectMany(i => tlvs[i])];
+            byte[] head = [0x07, 0x69, 0, 0];
+            BinaryPrimitives.WriteUInt16LittleEndian(head.AsSpan(2), (ushort)(4 + body.Length));
+            return [.. image[..signed], .. head, .. body];
         }
     }
 

@@ -31,9 +31,9 @@ namespace DeviceFirmware.Tests.Image
         [TestMethod]
         public void NanoAssembliesComeOutAsTheyWentIn()
         {
-            byte[] first = ImageBuilder.NanoAssembly(125, 1);
-            byte[] second = ImageBuilder.NanoAssembly(124, 2);
-            byte[] third = ImageBuilder.NanoAssembly(1026, 3);
+            byte[] first = NanoFile.Of(125, 1);
+            byte[] second = NanoFile.Of(124, 2);
+            byte[] third = NanoFile.Of(1026, 3);
             ImageCheck check = Load(ByteArray.Concat(first, new byte[3], second, third, new byte[2]), 1);
             Assert.AreEqual((int)ImageVerdict.Accepted, (int)check.Verdict, check.Reason);
             Assert.AreEqual(3, check.Image.Modules.Length);
@@ -45,7 +45,7 @@ namespace DeviceFirmware.Tests.Image
         [TestMethod]
         public void TheLastPaddingMayBeMissing()
         {
-            Assert.AreEqual(1, Load(ImageBuilder.NanoAssembly(125, 1), 1).Image.Modules.Length);
+            Assert.AreEqual(1, Load(NanoFile.Of(125, 1), 1).Image.Modules.Length);
             Assert.AreEqual(1, Load(new byte[] { 1, 0, 0, 0, 9 }, 2).Image.Modules.Length);
         }
 
@@ -59,13 +59,23 @@ namespace DeviceFirmware.Tests.Image
             Refuse(new byte[] { 0xFF, 0xFF, 0xFF, 0xFF, 1, 2, 3, 4 }, 2, "a negative length");
             Refuse(new byte[] { 1, 0, 0, 0, 9, 0, 0, 1 }, 2, "padding that is not zero");
             Refuse(new byte[] { 1, 0, 0, 0, 9, 0 }, 2, "half a padding");
-            Refuse(ByteArray.Slice(ImageBuilder.NanoAssembly(200, 1), 0, 199), 1, "half an assembly");
-            Refuse(ByteArray.Slice(ImageBuilder.NanoAssembly(200, 1), 0, 123), 1, "half a header");
-            Refuse(Changed(0, (byte)'M'), 1, "another mark");
-            Refuse(Changed(5, (byte)'2'), 1, "NFMRK2");
-            Refuse(Changed(6, 1), 1, "the mark's end");
-            Refuse(Changed(100, 100), 1, "shorter than its header");
-            Refuse(ByteArray.Concat(ImageBuilder.NanoAssembly(200, 1), new byte[4]), 1, "something behind it");
+            Refuse(ByteArray.Slice(NanoFile.Of(200, 1), 0, 199), 1, "half an assembly");
+            Refuse(ByteArray.Slice(NanoFile.Of(200, 1), 0, 123), 1, "half a header");
+            Refuse(NanoFile.With(200, 0, (byte)'M'), 1, "another mark");
+            Refuse(NanoFile.With(200, 5, (byte)'2'), 1, "NFMRK2");
+            Refuse(NanoFile.With(200, 6, 1), 1, "the mark's end");
+            Refuse(NanoFile.With(200, 7, 1), 1, "the mark's last byte");
+            Refuse(NanoFile.With(200, 100, 100), 1, "shorter than its header");
+            Refuse(NanoFile.With(200, 40, 8), 1, "a table inside the header");
+            Refuse(NanoFile.With(200, 44, 130), 1, "tables that overlap");
+            Refuse(NanoFile.With(200, 108, 4), 1, "padding behind the next table's start");
+            Refuse(NanoFile.With(200, 16, 1), 1, "an assembly that wants a restart");
+            Refuse(NanoFile.With(200, 104, 1), 1, "patched methods");
+            Refuse(NanoFile.With(200, 38, 2), 1, "another string table");
+            byte[] sum = NanoFile.Of(200, 1);
+            sum[8] ^= 1;
+            Refuse(sum, 1, "another checksum");
+            Refuse(ByteArray.Concat(NanoFile.Of(200, 1), new byte[4]), 1, "something behind it");
         }
 
         [TestMethod]
@@ -99,13 +109,6 @@ namespace DeviceFirmware.Tests.Image
         private static void Use(byte[][] modules)
         {
             Assert.IsNotNull(modules);
-        }
-
-        private static byte[] Changed(int offset, byte value)
-        {
-            byte[] assembly = ImageBuilder.NanoAssembly(200, 1);
-            assembly[offset] = value;
-            return assembly;
         }
 
         private static void Refuse(byte[] payload, byte kind, string why)

@@ -350,7 +350,7 @@ namespace DeviceFirmware.Tests.Image
             ReadOnce(new ImageBuilder { HeaderSize = 512 }.Build(), TestRules.Standard());
             ReadOnce(new ImageBuilder { Payload = ImageBuilder.DotNetPayload(new byte[5000]) }.Build(), TestRules.Standard());
             ReadOnce(new ImageBuilder { Payload = ImageBuilder.DotNetPayload(new byte[1500], new byte[1], new byte[1021]) }.Build(), TestRules.Standard());
-            ReadOnce(Nano(ImageBuilder.NanoAssembly(200, 1), ImageBuilder.NanoAssembly(1300, 2)), TestRules.Of(new P256PublicKey[] { TestKeys.Ota.PublicKey }, 1, 0));
+            ReadOnce(Nano(NanoFile.Of(200, 1), NanoFile.Of(1300, 2)), TestRules.Of(new P256PublicKey[] { TestKeys.Ota.PublicKey }, 1, 0));
             ReadOnce(new ImageBuilder { Payload = new byte[2000] }.Build(), TestRules.Standard());
         }
 

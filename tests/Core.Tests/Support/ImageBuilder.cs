@@ -103,20 +103,6 @@ namespace DeviceFirmware.Tests.Support
             return payload;
         }
 
-        /// <summary>Something that has the outline of an NFMRK1 assembly: mark, and its length at offset 100.</summary>
-        internal static byte[] NanoAssembly(int length, byte fill)
-        {
-            var assembly = new byte[length];
-            for (int i = 0; i < length; i++)
-            {
-                assembly[i] = fill;
-            }
-
-            Array.Copy(new byte[] { 0x4E, 0x46, 0x4D, 0x52, 0x4B, 0x31, 0x00, 0x00 }, 0, assembly, 0, 8);
-            Array.Copy(UInt32((uint)length), 0, assembly, 100, 4);
-            return assembly;
-        }
-
         /// <summary>Adds a protected TLV.</summary>
         internal ImageBuilder Protect(int type, byte[] value)
         {

@@ -74,23 +74,12 @@ public sealed class LabTests
 
     private static Process Start(params string[] arguments)
     {
-        string program = Path.Combine(Repository(), "tools", "Lab", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "lab.dll");
+        string program = Path.Combine(SourceTree.Root, "tools", "Lab", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "lab.dll");
         return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = arguments is ["--cuts", "0"],
         })!;
-    }
-
-    private static string Repository()
-    {
-        DirectoryInfo? directory = new(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(directory!.FullName, "DeviceFirmware.sln")))
-        {
-            directory = directory.Parent;
-        }
-
-        return directory.FullName;
     }
 
     private static string[] WorkDirectories()

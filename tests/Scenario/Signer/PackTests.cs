@@ -10,8 +10,8 @@ namespace DeviceFirmware.Scenario.Signer;
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class PackTests
 {
-    private static readonly string _assembly = typeof(PackTests).Assembly.Location;
-    private static readonly string _otherAssembly = typeof(DeviceFirmware.Bytes.Hex).Assembly.Location;
+    private static readonly string _assembly = typeof(DeviceFirmware.Keys.KeyRole).Assembly.Location;
+    private static readonly string _otherAssembly = typeof(DeviceFirmware.Tools.HeldKey).Assembly.Location;
 
     private readonly MadeEnvironment _environment = MadeEnvironment.Shared;
     private readonly TemporaryDirectory _directory = new();
@@ -53,15 +53,30 @@ public sealed class PackTests
     [TestMethod]
     public void NanoAssembliesStandOneBehindTheOther()
     {
-        byte[] first = [.. "NFMRK1\0\0"u8, 1, 2, 3];
-        byte[] second = [.. "NFMRK1\0\0"u8, 4];
+        byte[] first = NanoFile.Make(3, padded: false);
+        byte[] second = NanoFile.Make(1, padded: false);
         File.WriteAllBytes(_directory["a.pe"], first);
         File.WriteAllBytes(_directory["b.pe"], second);
         PackRun("pe.img", "1", [], _directory["a.pe"], _directory["b.pe"]).MustEndWith(0);
 
         McubootParser parsed = new(File.ReadAllBytes(_directory["pe.img"]));
         CollectionAssert.AreEqual((byte[])[.. first, 0, .. second, 0, 0, 0], parsed.Payload);
+        Assert.AreEqual(0, VerifyOf("pe.img", _environment.OtaPublic, "virtual-board").MustEndWith(0).ExitCode);
+
         PackRun("no.img", "1", [], _assembly).MustBeBadInput();
+        for (int i = 0; i < first.Length; i++)
+        {
+            byte[] other = [.. first];
+            other[i] ^= 4;
+            if (i % 9 == 0 || i is 8 or 12 or >= 124)
+            {
+                File.WriteAllBytes(_directory["c.pe"], other);
+                PackRun("no.img", "1", [], _directory["c.pe"]).MustBeBadInput();
+            }
+        }
+
+        File.WriteAllBytes(_directory["c.pe"], [.. first, 0]);
+        PackRun("no.img", "1", [], _directory["c.pe"]).MustBeBadInput();
         PackRun("no.img", "2", [], _directory["a.pe"]).MustBeBadInput();
     }
 
@@ -150,8 +165,8 @@ public sealed class PackTests
     {
         Pack("a.img", [], _assembly);
         PackRun("a.img", "2", [], _otherAssembly).MustRefuse("exists");
-        PackRun("a.img", "2", ["--force"], _otherAssembly).MustEndWith(0);
-        CollectionAssert.AreEqual((string[])[_directory["a.img"]], Directory.GetFiles(_directory.Path));
+        PackRun("a.img", "2", ["--force", "--override", "a test"], _otherAssembly).MustEndWith(0);
+        CollectionAssert.AreEquivalent((string[])[_directory["a.img"], _directory["a.img.releases"]], Directory.GetFiles(_directory.Path));
     }
 
     [TestMethod]
@@ -182,11 +197,14 @@ public sealed class PackTests
     private string[] Arguments(string name, string kind, string version, string[] payload) =>
     [
         "pack", "--payload", .. payload, "--payload-kind", kind, "--board-type", "virtual-board", "--version", version,
-        "--security-counter", "2", "--key", _environment.OtaKey, "--out", _directory[name],
+        "--security-counter", "2", "--key", _environment.OtaKey, "--log", _directory[name + ".releases"], "--out", _directory[name],
     ];
 
     private ToolRun Verify(string key, string boardType, params string[] options) =>
-        ToolRun.Of("signer", ["verify", "--key", key, "--board-type", boardType, _directory["a.img"], .. options]);
+        VerifyOf("a.img", key, boardType, options);
+
+    private ToolRun VerifyOf(string name, string key, string boardType, params string[] options) =>
+        ToolRun.Of("signer", ["verify", "--key", key, "--board-type", boardType, _directory[name], .. options]);
 
     private ToolRun Inspect(string name) => ToolRun.Of("signer", "inspect", _directory[name], "--json");
 

@@ -30,8 +30,8 @@ public sealed class IssuingCa : IDisposable
     /// <summary>The CA's private key.</summary>
     public ECDsa Key { get; }
 
-    /// <summary>Reads the three files, or ends the tool with bad input when boards could not accept what this CA would sign.</summary>
-    public static IssuingCa Load(string certificatePath, string keyPath, string rootPath, TimeProvider time)
+    /// <summary>Reads certificate and root and opens the key, or ends the tool with bad input when boards could not accept what this CA would sign.</summary>
+    public static IssuingCa Load(string certificatePath, string keyReference, string rootPath, TimeProvider time, PassphraseSource? passphrase = null)
     {
         Certificate certificate = ReadCertificate(certificatePath);
         Certificate root = ReadCertificate(rootPath);
@@ -41,11 +41,11 @@ public sealed class IssuingCa : IDisposable
             throw ToolFailure.BadInput($"{certificatePath}: {problem}");
         }
 
-        ECDsa key = P256KeyFile.Read(keyPath);
+        HeldKey key = KeyOptions.Open(keyReference, passphrase ?? PassphraseSource.Prompt);
         if (!key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(certificate.PublicKey.EncodeSubjectPublicKeyInfo()))
         {
             key.Dispose();
-            throw ToolFailure.BadInput($"{keyPath} is not the key of {certificatePath}");
+            throw ToolFailure.BadInput($"{keyReference} is not the key of {certificatePath}");
         }
 
         return new IssuingCa(certificate.Subject.Organization, certificate, root, key);

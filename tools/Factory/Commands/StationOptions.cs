@@ -9,7 +9,7 @@ public sealed class StationOptions
     private const int MaximumText = 64;
 
     private readonly Option<string> _caCertificate = new("--ca-certificate") { Required = true, Description = "the issuing CA's certificate, PEM" };
-    private readonly Option<string> _caKey = new("--ca-key") { Required = true, Description = "the issuing CA's private key, PEM" };
+    private readonly KeyOptions _caKey = new("--ca-key", "the issuing CA's private key");
     private readonly Option<string> _root = new("--root") { Required = true, Description = "the factory root's certificate, PEM" };
     private readonly Option<string> _batch = new("--batch") { Required = true, Description = "batch, 1 to 64 characters" };
     private readonly Option<string> _line = new("--line") { Required = true, Description = "production line, 1 to 64 characters" };
@@ -22,15 +22,17 @@ public sealed class StationOptions
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {
-        foreach (Option option in (Option[])[_caCertificate, _caKey, _root, _batch, _line, _station, _operator])
+        foreach (Option option in (Option[])[_caCertificate, _root, _batch, _line, _station, _operator])
         {
             command.Options.Add(option);
         }
+
+        _caKey.AddTo(command);
     }
 
     /// <summary>Loads the CA.</summary>
     public IssuingCa LoadCa(ParseResult parsed) => IssuingCa.Load(
-        parsed.GetRequiredValue(_caCertificate), parsed.GetRequiredValue(_caKey), parsed.GetRequiredValue(_root), TimeProvider.System);
+        parsed.GetRequiredValue(_caCertificate), _caKey.Reference(parsed)!, parsed.GetRequiredValue(_root), TimeProvider.System, _caKey.Passphrase(parsed));
 
     /// <summary>Reads who makes what where.</summary>
     public Production ReadProduction(ParseResult parsed, string firmwareVersion) => new(

@@ -38,6 +38,8 @@ internal static class Builds
         await Images.PackAsync(world, "1.0.0", "1.0.0", 1);
         await Images.PackAsync(world, "1.1.0", "1.1.0", 2);
         ToolResult inspected = await world.Tools.DoAsync("Signer", "signer", "inspect", Images.File(world, "1.1.0"));
+        ToolResult log = await world.Tools.DoAsync("Signer", "signer", "log", Images.CurrentKey(world) + ".releases");
+        report.Expect("the release log has both, in order", log.Lines.Count == 3 && log.Last.StartsWith("2 entries", StringComparison.Ordinal), log.Last);
         report.Tell(string.Join("; ", inspected.Lines.Take(6).Select(line => line.Trim())));
     }
 

@@ -20,14 +20,30 @@ internal static class Images
         return Path.Combine(world.PrivateKeys, "ota-signing.current.key.pem");
     }
 
-    /// <summary>Packs and signs; what is not said is as it should be.</summary>
-    internal static async Task PackAsync(World world, string name, string version, int counter, string application = "1.1.0", string? key = null, string boardType = "virtual-board")
+    /// <summary>Packs and signs; what is not said is as it should be. The release log lies beside the key; a reason breaks its rules.</summary>
+    internal static async Task PackAsync(
+        World world, string name, string version, int counter, string application = "1.1.0", string? key = null, string boardType = "virtual-board", string? reason = null)
+    {
+        string[] @override = reason is null ? [] : ["--override", reason];
+        await world.Tools.DoAsync("Signer", "signer", [.. PackCommand(world, name, version, counter, application, key, boardType), .. @override]);
+    }
+
+    /// <summary>Wants an image that the release log must refuse; what the signer said.</summary>
+    internal static async Task<string> PackRefusedAsync(World world, string name, string version, int counter)
+    {
+        ToolResult result = await world.Tools.TryAsync("Signer", "signer", PackCommand(world, name, version, counter, "1.1.0", null, "virtual-board"));
+        return result.ExitCode == 1 ? result.RefusalLine : $"exit code {result.ExitCode}: {result.Last}";
+    }
+
+    private static string[] PackCommand(World world, string name, string version, int counter, string application, string? key, string boardType)
     {
         Directory.CreateDirectory(world.Workshop.At("images"));
-        await world.Tools.DoAsync(
-            "Signer", "signer", "pack", "--payload", Assembly(world, name == "1.0.0" ? "1.0.0" : application), "--payload-kind", "2",
+        return
+        [
+            "pack", "--payload", Assembly(world, name == "1.0.0" ? "1.0.0" : application), "--payload-kind", "2",
             "--board-type", boardType, "--version", version, "--security-counter", $"{counter}",
-            "--key", key ?? CurrentKey(world), "--out", File(world, name));
+            "--key", key ?? CurrentKey(world), "--out", File(world, name),
+        ];
     }
 
     /// <summary>Gives an image to the fleet and wants it on a board.</summary>

@@ -32,15 +32,17 @@ internal static class Refusals
     private static async Task OnBoardBAsync(World world)
     {
         await Images.PackAsync(world, "b-counter-twin", "1.2.0", 2);
-        await Images.PackAsync(world, "b-counter", "1.2.0", 1);
+        await Images.PackAsync(world, "b-counter", "1.2.0", 1, reason: "lab: what a thief of the key would sign");
         await RefusedThenTakenAsync(world, world.B, "b-counter", "counter-too-low", "lower security counter", "b-counter-twin", "1.2.0");
 
         await Images.PackAsync(world, "b-older-twin", "1.3.0", 2);
-        await Images.PackAsync(world, "b-older", "1.1.5", 2);
+        string refused = await Images.PackRefusedAsync(world, "b-older", "1.1.5", 2);
+        world.Report.Expect("the signer refuses a version below one that it signed", refused.StartsWith("refused: version-not-above", StringComparison.Ordinal), refused);
+        await Images.PackAsync(world, "b-older", "1.1.5", 2, reason: "lab: a signer that is told to");
         await RefusedThenTakenAsync(world, world.B, "b-older", "not-newer", "older version", "b-older-twin", "1.3.0");
 
         await Images.PackAsync(world, "b-crash-twin", "1.4.0", 2);
-        await Images.PackAsync(world, "b-crash", "1.4.0", 2, application: "crash");
+        await Images.PackAsync(world, "b-crash", "1.4.0", 2, application: "crash", reason: "lab: the same version with another application");
         int from = world.B.Console.Position;
         Refusal refusal = await RefusedAsync(world, world.B, "b-crash", "crashed", "crashes on start");
         string back = await world.B.SaysAsync("it boots the old application again", line => line.StartsWith("boot slot=", StringComparison.Ordinal) && Field.Of(line, "trial") == "no", world.Stop, from);

@@ -1,6 +1,4 @@
-using DeviceFirmware.Tools;
-
-namespace DeviceFirmware.Keys;
+namespace DeviceFirmware.Tools;
 
 /// <summary>Where a path really leads, links followed, also when its last parts do not exist yet.</summary>
 public static class RealPath
