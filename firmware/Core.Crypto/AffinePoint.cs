@@ -31,6 +31,17 @@ namespace DeviceFirmware.Crypto
                 new long[] { 0x12AAC150, 0x125357CE, 0x0F22E6EF, 0x0E390E86, 0x064B1695, 0x088DD21F, 0x02A97443, 0x02962176, 0x00AE3FE3 });
         }
 
+        /// <summary>A copy of a point in two lists of coordinates.</summary>
+        internal static AffinePoint Take(long[][] xs, long[][] ys, int index)
+        {
+            long[] x = new long[P256Element.Count];
+            long[] y = new long[P256Element.Count];
+            P256Element.Copy(xs[index], x);
+            P256Element.Copy(ys[index], y);
+
+            return new AffinePoint(x, y);
+        }
+
         /// <summary>a + b, for all a and b.</summary>
         internal static AffinePoint Sum(AffinePoint a, AffinePoint b)
         {
@@ -57,14 +68,19 @@ namespace DeviceFirmware.Crypto
         {
             long[][] xs = new long[2][];
             long[][] ys = new long[2][];
-            xs[0] = new long[P256Element.Count];
-            ys[0] = new long[P256Element.Count];
-            P256Element.Copy(X, xs[0]);
-            P256Element.Copy(Y, ys[0]);
-            xs[1] = other.X;
-            ys[1] = other.Y;
+            Put(xs, ys, 0);
+            other.Put(xs, ys, 1);
 
-            return P256AffineSums.AddPairs(xs, ys, 0, 1, P256Element.One()) ? new AffinePoint(xs[0], ys[0]) : null;
+            return P256AffineSums.AddPairs(xs, ys, 0, 1, P256Element.One()) ? Take(xs, ys, 0) : null;
+        }
+
+        /// <summary>Puts a copy into two lists of coordinates.</summary>
+        internal void Put(long[][] xs, long[][] ys, int index)
+        {
+            xs[index] = new long[P256Element.Count];
+            ys[index] = new long[P256Element.Count];
+            P256Element.Copy(X, xs[index]);
+            P256Element.Copy(Y, ys[index]);
         }
 
         /// <summary>The sum with itself. No point has order 2, so it is never infinity.</summary>

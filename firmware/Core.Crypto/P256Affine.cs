@@ -11,10 +11,10 @@ namespace DeviceFirmware.Crypto
             long t;
             long c0, c1, c2, c3, c4, c5, c6, c7, c8;
             long l0, l1, l2, l3, l4, l5, l6, l7, l8;
-            long ld0, ld1, ld2, ld3, ld4, ld5, ld6, ld7, ld8;
             long u0, u1, u2, u3, u4, u5, u6, u7, u8;
             long v0, v1, v2, v3, v4, v5, v6, v7, v8;
             long q0, q1, q2, q3, q4, q5, q6, q7, q8;
+            long ld1, ld2, ld3, ld4, ld5, ld6, ld7, ld8;
             c0 = x2[0]; c1 = x2[1]; c2 = x2[2]; c3 = x2[3]; c4 = x2[4]; c5 = x2[5]; c6 = x2[6]; c7 = x2[7]; c8 = x2[8];
             u0 = y2[0]; u1 = y2[1]; u2 = y2[2]; u3 = y2[3]; u4 = y2[4]; u5 = y2[5]; u6 = y2[6]; u7 = y2[7]; u8 = y2[8];
             v0 = y1[0]; v1 = y1[1]; v2 = y1[2]; v3 = y1[3]; v4 = y1[4]; v5 = y1[5]; v6 = y1[6]; v7 = y1[7]; v8 = y1[8];
@@ -39,7 +39,7 @@ namespace DeviceFirmware.Crypto
             l6 = (t = (t >> 29) + l7 * u8 + l8 * u7 + (q7 << 24) - (q8 << 21)) & m;
             l7 = (t = (t >> 29) + l8 * u8 + (q8 << 24)) & m;
             l8 = (t >> 29);
-            ld0 = l0 << 1; ld1 = l1 << 1; ld2 = l2 << 1; ld3 = l3 << 1; ld4 = l4 << 1; ld5 = l5 << 1; ld6 = l6 << 1; ld7 = l7 << 1; ld8 = l8 << 1;
+            ld1 = l1 << 1; ld2 = l2 << 1; ld3 = l3 << 1; ld4 = l4 << 1; ld5 = l5 << 1; ld6 = l6 << 1; ld7 = l7 << 1; ld8 = l8 << 1;
             u0 = x1[0]; u1 = x1[1]; u2 = x1[2]; u3 = x1[3]; u4 = x1[4]; u5 = x1[5]; u6 = x1[6]; u7 = x1[7]; u8 = x1[8];
             // x3 = l² - x2 - x1
             q0 = (t = l0 * l0) & m;

@@ -14,19 +14,20 @@ namespace DeviceFirmware.Crypto
         internal static void Run(P256Point point, long[][] xs, long[][] ys, int[] steps, int count)
         {
             long m = (1L << 29) - 1;
+            long three = 3;
             long t;
             long q0, q1, q2, q3, q4, q5, q6, q7, q8;
             long x0, x1, x2, x3, x4, x5, x6, x7, x8;
             long y0, y1, y2, y3, y4, y5, y6, y7, y8;
             long z0, z1, z2, z3, z4, z5, z6, z7, z8;
             long a0, a1, a2, a3, a4, a5, a6, a7, a8;
-            long ad0, ad1, ad2, ad3, ad4, ad5, ad6, ad7, ad8;
             long b0, b1, b2, b3, b4, b5, b6, b7, b8;
             long bd0, bd1, bd2, bd3, bd4, bd5, bd6, bd7, bd8;
             long c0, c1, c2, c3, c4, c5, c6, c7, c8;
             long d0, d1, d2, d3, d4, d5, d6, d7, d8;
             long e0, e1, e2, e3, e4, e5, e6, e7, e8;
             long f0, f1, f2, f3, f4, f5, f6, f7, f8;
+            long ad1, ad2, ad3, ad4, ad5, ad6, ad7, ad8;
             x0 = point.X[0]; x1 = point.X[1]; x2 = point.X[2]; x3 = point.X[3]; x4 = point.X[4]; x5 = point.X[5]; x6 = point.X[6]; x7 = point.X[7]; x8 = point.X[8];
             y0 = point.Y[0]; y1 = point.Y[1]; y2 = point.Y[2]; y3 = point.Y[3]; y4 = point.Y[4]; y5 = point.Y[5]; y6 = point.Y[6]; y7 = point.Y[7]; y8 = point.Y[8];
             z0 = point.Z[0]; z1 = point.Z[1]; z2 = point.Z[2]; z3 = point.Z[3]; z4 = point.Z[4]; z5 = point.Z[5]; z6 = point.Z[6]; z7 = point.Z[7]; z8 = point.Z[8];
@@ -37,7 +38,7 @@ namespace DeviceFirmware.Crypto
 
                 if (step == 0)
                 {
-                ad0 = z0 << 1; ad1 = z1 << 1; ad2 = z2 << 1; ad3 = z3 << 1; ad4 = z4 << 1; ad5 = z5 << 1; ad6 = z6 << 1; ad7 = z7 << 1; ad8 = z8 << 1;
+                ad1 = z1 << 1; ad2 = z2 << 1; ad3 = z3 << 1; ad4 = z4 << 1; ad5 = z5 << 1; ad6 = z6 << 1; ad7 = z7 << 1; ad8 = z8 << 1;
                 // d = Z²
                 q0 = (t = z0 * z0) & m;
                 q1 = (t = (t >> 29) + z0 * ad1) & m;
@@ -117,7 +118,7 @@ namespace DeviceFirmware.Crypto
                 c7 = (t = (t >> 29) + x8 * bd8 + (q8 << 24)) & m;
                 c8 = (t >> 29);
                 e0 = x0 - d0; e1 = x1 - d1; e2 = x2 - d2; e3 = x3 - d3; e4 = x4 - d4; e5 = x5 - d5; e6 = x6 - d6; e7 = x7 - d7; e8 = x8 - d8;
-                f0 = (x0 + d0) * 3; f1 = (x1 + d1) * 3; f2 = (x2 + d2) * 3; f3 = (x3 + d3) * 3; f4 = (x4 + d4) * 3; f5 = (x5 + d5) * 3; f6 = (x6 + d6) * 3; f7 = (x7 + d7) * 3; f8 = (x8 + d8) * 3;
+                f0 = (x0 + d0) * three; f1 = (x1 + d1) * three; f2 = (x2 + d2) * three; f3 = (x3 + d3) * three; f4 = (x4 + d4) * three; f5 = (x5 + d5) * three; f6 = (x6 + d6) * three; f7 = (x7 + d7) * three; f8 = (x8 + d8) * three;
                 // a = 3·(X - Z²)·(X + Z²)
                 q0 = (t = e0 * f0) & m;
                 q1 = (t = (t >> 29) + e0 * f1 + e1 * f0) & m;
@@ -137,7 +138,7 @@ namespace DeviceFirmware.Crypto
                 a6 = (t = (t >> 29) + e7 * f8 + e8 * f7 + (q7 << 24) - (q8 << 21)) & m;
                 a7 = (t = (t >> 29) + e8 * f8 + (q8 << 24)) & m;
                 a8 = (t >> 29);
-                ad0 = a0 << 1; ad1 = a1 << 1; ad2 = a2 << 1; ad3 = a3 << 1; ad4 = a4 << 1; ad5 = a5 << 1; ad6 = a6 << 1; ad7 = a7 << 1; ad8 = a8 << 1;
+                ad1 = a1 << 1; ad2 = a2 << 1; ad3 = a3 << 1; ad4 = a4 << 1; ad5 = a5 << 1; ad6 = a6 << 1; ad7 = a7 << 1; ad8 = a8 << 1;
                 // X = a² - 2·c
                 q0 = (t = a0 * a0) & m;
                 q1 = (t = (t >> 29) + a0 * ad1) & m;
@@ -182,7 +183,7 @@ namespace DeviceFirmware.Crypto
 
                 long[] px = step > 0 ? xs[step - 1] : xs[-1 - step];
                 long[] py = step > 0 ? ys[step - 1] : ys[-1 - step];
-                ad0 = z0 << 1; ad1 = z1 << 1; ad2 = z2 << 1; ad3 = z3 << 1; ad4 = z4 << 1; ad5 = z5 << 1; ad6 = z6 << 1; ad7 = z7 << 1; ad8 = z8 << 1;
+                ad1 = z1 << 1; ad2 = z2 << 1; ad3 = z3 << 1; ad4 = z4 << 1; ad5 = z5 << 1; ad6 = z6 << 1; ad7 = z7 << 1; ad8 = z8 << 1;
                 // a = Z²
                 q0 = (t = z0 * z0) & m;
                 q1 = (t = (t >> 29) + z0 * ad1) & m;
@@ -285,7 +286,7 @@ namespace DeviceFirmware.Crypto
                 z6 = (t = (t >> 29) + z7 * c8 + z8 * c7 + (q7 << 24) - (q8 << 21)) & m;
                 z7 = (t = (t >> 29) + z8 * c8 + (q8 << 24)) & m;
                 z8 = (t >> 29);
-                ad0 = c0 << 1; ad1 = c1 << 1; ad2 = c2 << 1; ad3 = c3 << 1; ad4 = c4 << 1; ad5 = c5 << 1; ad6 = c6 << 1; ad7 = c7 << 1; ad8 = c8 << 1;
+                ad1 = c1 << 1; ad2 = c2 << 1; ad3 = c3 << 1; ad4 = c4 << 1; ad5 = c5 << 1; ad6 = c6 << 1; ad7 = c7 << 1; ad8 = c8 << 1;
                 // b = H²
                 q0 = (t = c0 * c0) & m;
                 q1 = (t = (t >> 29) + c0 * ad1) & m;
@@ -343,7 +344,7 @@ namespace DeviceFirmware.Crypto
                 e6 = (t = (t >> 29) + x7 * b8 + x8 * b7 + (q7 << 24) - (q8 << 21)) & m;
                 e7 = (t = (t >> 29) + x8 * b8 + (q8 << 24)) & m;
                 e8 = (t >> 29);
-                ad0 = d0 << 1; ad1 = d1 << 1; ad2 = d2 << 1; ad3 = d3 << 1; ad4 = d4 << 1; ad5 = d5 << 1; ad6 = d6 << 1; ad7 = d7 << 1; ad8 = d8 << 1;
+                ad1 = d1 << 1; ad2 = d2 << 1; ad3 = d3 << 1; ad4 = d4 << 1; ad5 = d5 << 1; ad6 = d6 << 1; ad7 = d7 << 1; ad8 = d8 << 1;
                 // X = r² - c - 2·e
                 q0 = (t = d0 * d0) & m;
                 q1 = (t = (t >> 29) + d0 * ad1) & m;

@@ -26,7 +26,7 @@ namespace DeviceFirmware.Crypto
             long[][] xs = new long[Points][];
             long[][] ys = new long[Points][];
             long[] rows = Recode(scalar);
-            TakeBase(rows, xs, ys, 0);
+            TakeBase(rows, xs, ys, Tables);
             P256Element.Clear(rows);
             P256AffineSums.AddPairs(xs, ys, 0, Points / 2, blind);
             P256AffineSums.AddPairs(xs, ys, 0, Columns - 1, blind);
@@ -75,8 +75,10 @@ namespace DeviceFirmware.Crypto
             return rows;
         }
 
-        /// <summary>Takes the base point's multiples for all digits, columns from 10 to 0, four points each, to xs and ys from first on.</summary>
-        internal static void TakeBase(long[] rows, long[][] xs, long[][] ys, int first)
+        /// <summary>
+        /// Takes the base point's multiples for all digits, secret ones too: of columns from 10 to 0 four points each, a column's first at (10 - column)·perColumn.
+        /// </summary>
+        internal static void TakeBase(long[] rows, long[][] xs, long[][] ys, int perColumn)
         {
             long[] words = new long[WordsPerPoint];
 
@@ -84,52 +86,47 @@ namespace DeviceFirmware.Crypto
             {
                 for (int table = 0; table < Tables; table++)
                 {
-                    int row = FirstRow(table);
-                    int last = LastRow(table);
-                    long sign = ((rows[last] >> column) & 1) - 1;
-                    long m0 = (0L - ((rows[row] >> column) & 1)) ^ sign;
-                    long m1 = (0L - ((rows[row + 1] >> column) & 1)) ^ sign;
-                    long m2 = (0L - ((rows[row + 2] >> column) & 1)) ^ sign;
-                    long m3 = (0L - ((rows[last - 2] >> column) & 1)) ^ sign;
-                    long m4 = (0L - ((rows[last - 1] >> column) & 1)) ^ sign;
-                    P256BaseTable.Take(table, m0, m1, m2, m3, m4, words);
-                    Unpack(words, 0, sign, xs, ys, first);
-                    first++;
+                    long digits = Digits(rows, table, column);
+                    long sign = (digits >> (RowsPerTable - 1)) - 1;
+                    digits ^= sign;
+                    P256BaseTable.Take(
+                        table,
+                        0L - (digits & 1),
+                        0L - ((digits >> 1) & 1),
+                        0L - ((digits >> 2) & 1),
+                        0L - ((digits >> 3) & 1),
+                        0L - ((digits >> 4) & 1),
+                        words);
+                    Unpack(words, 0, sign, xs, ys, ((Columns - 1 - column) * perColumn) + table);
                 }
             }
 
             P256Element.Clear(words);
         }
 
-        /// <summary>The first three rows of a table follow from this one; the last three end with <see cref="LastRow"/>.</summary>
-        internal static int FirstRow(int table)
+        /// <summary>Takes the multiples of a public key for all digits, four points a column, out of its table: the entry that the digits name.</summary>
+        internal static void TakeKey(long[] table, long[] rows, long[][] xs, long[][] ys, int first, int perColumn)
         {
-            switch (table)
+            for (int column = Columns - 1; column >= 0; column--)
             {
-                case 0:
-                    return 0;
-                case 1:
-                    return 15;
-                case 2:
-                    return 6;
-                default:
-                    return 12;
+                for (int i = 0; i < Tables; i++)
+                {
+                    long digits = Digits(rows, i, column);
+                    long sign = (digits >> (RowsPerTable - 1)) - 1;
+                    int entry = (i << (RowsPerTable - 1)) | (int)((digits ^ sign) & 0x1F);
+                    Unpack(table, entry * WordsPerPoint, sign, xs, ys, first + ((Columns - 1 - column) * perColumn) + i);
+                }
             }
         }
 
-        internal static int LastRow(int table)
+        // The six digits of a table's rows in a column, the one that gives the sign as bit 5: rows 0 to 5, 15 to 20, 6 to 11, and 12 to 14 with 21 to 23.
+        private static long Digits(long[] rows, int table, int column)
         {
-            switch (table)
-            {
-                case 0:
-                    return 5;
-                case 1:
-                    return 20;
-                case 2:
-                    return 11;
-                default:
-                    return 23;
-            }
+            int row = table == 0 ? 0 : table == 1 ? 15 : table == 2 ? 6 : 12;
+            int high = table == 3 ? 21 : row + 3;
+            long low = ((rows[row] >> column) & 1) | (((rows[row + 1] >> column) & 1) << 1) | (((rows[row + 2] >> column) & 1) << 2);
+
+            return low | (((rows[high] >> column) & 1) << 3) | (((rows[high + 1] >> column) & 1) << 4) | (((rows[high + 2] >> column) & 1) << 5);
         }
 
         /// <summary>Eight words to two coordinates, the second negated where the sign is all ones.</summary>

@@ -1,3 +1,5 @@
+using System;
+
 namespace DeviceFirmware.Crypto
 {
     /// <summary>
@@ -105,18 +107,12 @@ namespace DeviceFirmware.Crypto
 
         internal static void Copy(long[] source, long[] destination)
         {
-            for (int i = 0; i < Count; i++)
-            {
-                destination[i] = source[i];
-            }
+            Array.Copy(source, 0, destination, 0, Count);
         }
 
         internal static void Clear(long[] value)
         {
-            for (int i = 0; i < value.Length; i++)
-            {
-                value[i] = 0;
-            }
+            Array.Clear(value, 0, value.Length);
         }
 
         /// <summary>result = a - b, limb by limb. The result may be an operand.</summary>

@@ -44,10 +44,10 @@ namespace DeviceFirmware.Crypto
             long m = (1L << 29) - 1;
             long t;
             long a0, a1, a2, a3, a4, a5, a6, a7, a8;
-            long d0, d1, d2, d3, d4, d5, d6, d7, d8;
             long q0, q1, q2, q3, q4, q5, q6, q7, q8;
+            long d1, d2, d3, d4, d5, d6, d7, d8;
             a0 = a[0]; a1 = a[1]; a2 = a[2]; a3 = a[3]; a4 = a[4]; a5 = a[5]; a6 = a[6]; a7 = a[7]; a8 = a[8];
-            d0 = a0 << 1; d1 = a1 << 1; d2 = a2 << 1; d3 = a3 << 1; d4 = a4 << 1; d5 = a5 << 1; d6 = a6 << 1; d7 = a7 << 1; d8 = a8 << 1;
+            d1 = a1 << 1; d2 = a2 << 1; d3 = a3 << 1; d4 = a4 << 1; d5 = a5 << 1; d6 = a6 << 1; d7 = a7 << 1; d8 = a8 << 1;
             q0 = (t = a0 * a0) & m;
             q1 = (t = (t >> 29) + a0 * d1) & m;
             q2 = (t = (t >> 29) + a0 * d2 + a1 * a1) & m;

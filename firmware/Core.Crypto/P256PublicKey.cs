@@ -16,10 +16,18 @@ namespace DeviceFirmware.Crypto
         private const int YOffset = XOffset + Limbs.ByteCount;
 
         private readonly byte[] _point;
+        private readonly P256KeyTable _table;
 
-        private P256PublicKey(byte[] point)
+        private P256PublicKey(byte[] point, P256KeyTable table)
         {
             _point = point;
+            _table = table;
+        }
+
+        /// <summary>The key's multiples, or null for a key that was not known when the firmware was built.</summary>
+        internal P256KeyTable Table
+        {
+            get { return _table; }
         }
 
         /// <summary>Reads an uncompressed point (SEC 1 §2.3.4) that may come from anybody.</summary>
@@ -36,6 +44,21 @@ namespace DeviceFirmware.Crypto
             Arguments.CheckRange(point, offset, count, nameof(point));
 
             return DecodeCore(point, offset, count);
+        }
+
+        /// <summary>Makes a key that was known when the firmware was built, with its table.</summary>
+        /// <param name="point">The uncompressed point, 65 bytes.</param>
+        /// <param name="table">The table.</param>
+        /// <returns>The key, or null when <see cref="Decode"/> refuses the point, or the table was not made for it: a fault of the build.</returns>
+        /// <exception cref="ArgumentNullException">Point or table is null.</exception>
+        public static P256PublicKey DecodeEmbedded(byte[] point, P256KeyTable table)
+        {
+            Arguments.CheckNotNull(point, nameof(point));
+            Arguments.CheckNotNull(table, nameof(table));
+
+            P256PublicKey key = DecodeCore(point, 0, point.Length);
+
+            return key is null || !table.BelongsTo(point) ? null : new P256PublicKey(key._point, table);
         }
 
         /// <summary>Reads a SubjectPublicKeyInfo (RFC 5480 §2) that may come from anybody.</summary>
@@ -97,7 +120,7 @@ namespace DeviceFirmware.Crypto
             Limbs.ToBytes(affineX, point, XOffset);
             Limbs.ToBytes(affineY, point, YOffset);
 
-            return new P256PublicKey(point);
+            return new P256PublicKey(point, null);
         }
 
         /// <summary>The affine coordinates in Montgomery form.</summary>

@@ -7,12 +7,11 @@ namespace DeviceFirmware.Crypto
     internal static class P256PublicSum
     {
         private const int Window = 4;
-        private const int OddMultiples = 4;
 
         /// <summary>True when the x coordinate of u·G + v·Q, modulo n, is r. u, v and r are below n; v and r are not 0.</summary>
         internal static bool HasX(uint[] u, uint[] v, P256PublicKey key, uint[] r)
         {
-            P256Point sum = Add(u, v, key);
+            P256Point sum = key.Table is null ? Add(u, v, key) : AddByTable(u, v, key.Table);
 
             if (sum is null || IsInfinity(sum))
             {
@@ -22,24 +21,47 @@ namespace DeviceFirmware.Crypto
             return !(sum is null) && HasX(sum, r);
         }
 
-        /// <summary>u·G + v·Q by Jacobian arithmetic: v in width-4 non-adjacent form, u by the comb, the doublings shared. Null, or Z = 0, when the way was not the right one.</summary>
-        private static P256Point Add(uint[] u, uint[] v, P256PublicKey key)
+        /// <summary>
+        /// u·G + v·Q by two combs, for a key with a table: the points of a column of both are added affine, and the doublings shared. Null, or Z = 0, when the way was not
+        /// the right one.
+        /// </summary>
+        private static P256Point AddByTable(uint[] u, uint[] v, P256KeyTable table)
         {
-            long[][] xs = new long[P256Comb.Points + OddMultiples][];
-            long[][] ys = new long[P256Comb.Points + OddMultiples][];
+            long[][] xs = new long[2 * P256Comb.Points][];
+            long[][] ys = new long[2 * P256Comb.Points][];
             long[] one = P256Element.One();
-            P256Comb.TakeBase(P256Comb.Recode(u), xs, ys, 0);
+            P256Comb.TakeBase(P256Comb.Recode(u), xs, ys, 2 * P256Comb.Tables);
+            P256Comb.TakeKey(table.Load(), P256Comb.Recode(v), xs, ys, P256Comb.Tables, 2 * P256Comb.Tables);
 
-            if (!P256AffineSums.AddPairs(xs, ys, 0, P256Comb.Points / 2, one) || !P256AffineSums.AddPairs(xs, ys, 0, P256Comb.Columns, one))
+            if (!P256AffineSums.AddPairs(xs, ys, 0, P256Comb.Points, one)
+                || !P256AffineSums.AddPairs(xs, ys, 0, P256Comb.Points / 2, one)
+                || !P256AffineSums.AddPairs(xs, ys, 0, P256Comb.Columns, one))
             {
                 return null;
             }
 
-            AddOddMultiples(xs, ys, key);
+            P256Point sum = new P256Point(xs[0], ys[0]);
+            int[] steps = new int[] { 0, 2, 0, 3, 0, 4, 0, 5, 0, 6, 0, 7, 0, 8, 0, 9, 0, 10, 0, 11 };
+            P256Chain.Run(sum, xs, ys, steps, steps.Length);
+
+            return sum;
+        }
+
+        /// <summary>u·G + v·Q for any key: v in width-4 non-adjacent form, u by the comb, the doublings shared. Null, or Z = 0, when the way was not the right one.</summary>
+        private static P256Point Add(uint[] u, uint[] v, P256PublicKey key)
+        {
+            long[][] xs = new long[P256Comb.Points + 2][];
+            long[][] ys = new long[P256Comb.Points + 2][];
+            P256Comb.TakeBase(P256Comb.Recode(u), xs, ys, P256Comb.Tables);
+
+            if (!AddColumnsAndMultiples(xs, ys, AffinePoint.Of(key)))
+            {
+                return null;
+            }
 
             // From the leading digit down: double, add what v has there, and the column of u.
             int[] digits = NonAdjacentForm(v);
-            int[] steps = new int[digits.Length + P256Comb.Points + digits.Length];
+            int[] steps = new int[digits.Length + P256Comb.Columns + (digits.Length / Window) + 1];
             int count = 0;
             int first = -1;
 
@@ -54,7 +76,7 @@ namespace DeviceFirmware.Crypto
 
                 if (odd != 0)
                 {
-                    int step = P256Comb.Points + 1 + ((odd < 0 ? -odd : odd) >> 1);
+                    int step = P256Comb.Columns + 1 + ((odd < 0 ? -odd : odd) >> 1);
 
                     if (first < 0)
                     {
@@ -88,18 +110,43 @@ namespace DeviceFirmware.Crypto
             return sum;
         }
 
-        // Q, 3Q, 5Q, 7Q behind the comb's points. The order is a prime above 7: no two of them and 2Q are equal or opposite.
-        private static void AddOddMultiples(long[][] xs, long[][] ys, P256PublicKey key)
+        // The columns of the comb, one point each, then Q, 3Q, 5Q and 7Q, which are added on the way.
+        private static bool AddColumnsAndMultiples(long[][] xs, long[][] ys, AffinePoint q)
         {
-            AffinePoint q = AffinePoint.Of(key);
+            const int Points = P256Comb.Points;
+            const int Columns = P256Comb.Columns;
+            long[] one = P256Element.One();
             AffinePoint twice = q.Double();
+            q.Put(xs, ys, Points);
+            twice.Put(xs, ys, Points + 1);
 
-            for (int i = 0; i < OddMultiples; i++)
+            if (!P256AffineSums.AddPairs(xs, ys, 0, (Points / 2) + 1, one))
             {
-                xs[P256Comb.Points + i] = q.X;
-                ys[P256Comb.Points + i] = q.Y;
-                q = i < OddMultiples - 1 ? q.Add(twice) : q;
+                return false;
             }
+
+            AffinePoint triple = AffinePoint.Take(xs, ys, Points / 2);
+            twice.Put(xs, ys, (Points / 2) + 1);
+
+            if (!P256AffineSums.AddPairs(xs, ys, 0, Columns + 1, one))
+            {
+                return false;
+            }
+
+            AffinePoint quintuple = AffinePoint.Take(xs, ys, Columns);
+            twice.Put(xs, ys, Columns + 1);
+
+            if (!P256AffineSums.AddPairs(xs, ys, Columns, 1, one))
+            {
+                return false;
+            }
+
+            AffinePoint.Take(xs, ys, Columns).Put(xs, ys, Columns + 3);
+            q.Put(xs, ys, Columns);
+            triple.Put(xs, ys, Columns + 1);
+            quintuple.Put(xs, ys, Columns + 2);
+
+            return true;
         }
 
         /// <summary>Digits 0 and odd from -7 to 7, of any four neighbours one at most not 0 (Hankerson, Menezes, Vanstone, algorithm 3.35).</summary>

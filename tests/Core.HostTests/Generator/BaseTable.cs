@@ -30,9 +30,8 @@ internal static class BaseTable
     }
 
     /// <summary>An entry as eight words: x, then y, in Montgomery form, least significant word first.</summary>
-    internal static ulong[] Words(int table, int index)
+    internal static ulong[] Words(ReferenceP256.Point point)
     {
-        ReferenceP256.Point point = ReferenceP256.Multiply(Multiple(table, index), ReferenceP256.G)!;
         ulong[] words = new ulong[8];
         for (int i = 0; i < 8; i++)
         {
@@ -80,7 +79,7 @@ internal static class BaseTable
             """);
         for (int table = 0; table < Rows.Length; table++)
         {
-            ulong[][] entries = [.. Enumerable.Range(0, Entries).Select(index => Words(table, index))];
+            ulong[][] entries = [.. Enumerable.Range(0, Entries).Select(index => Words(ReferenceP256.Multiply(Multiple(table, index), ReferenceP256.G)!))];
             text.Append(CultureInfo.InvariantCulture, $"\n        private static void Take{table}(long m0, long m1, long m2, long m3, long m4, long[] words)\n        {{\n");
             for (int word = 0; word < 8; word++)
             {

@@ -54,9 +54,12 @@ internal sealed class FieldCode(int indent = 12)
     {
         foreach (string name in names)
         {
-            Line("long " + string.Join(", ", Enumerable.Range(0, Limbs).Select(i => $"{name}{i}")) + ";");
+            Declare(name, 0);
         }
     }
+
+    /// <summary>Declares a number as locals, from a limb on.</summary>
+    internal void Declare(string name, int first) => Line("long " + string.Join(", ", Enumerable.Range(first, Limbs - first).Select(i => $"{name}{i}")) + ";");
 
     /// <summary>Reads a number of an array, which holds it at an offset.</summary>
     internal void Load(string name, string array, double low, double high, int offset = 0)
@@ -67,11 +70,12 @@ internal sealed class FieldCode(int indent = 12)
 
     internal void Store(string name, string array, int offset = 0) => Each(i => $"{array}[{i + offset}] = {name}{i};");
 
-    internal void Double(string result, string a) => Linear(result, 2, i => $"{a}{i} << 1", _bounds[a], null, 0);
+    /// <summary>From limb 1 on when the double is for a square only, which never takes that of limb 0.</summary>
+    internal void Double(string result, string a, int first = 0) => Linear(result, 2, i => $"{a}{i} << 1", _bounds[a], null, 0, first);
 
     internal void Subtract(string result, string a, string b) => Linear(result, 1, i => $"{a}{i} - {b}{i}", _bounds[a], _bounds[b], -1);
 
-    internal void TripleSum(string result, string a, string b) => Linear(result, 3, i => $"({a}{i} + {b}{i}) * 3", _bounds[a], _bounds[b], 1);
+    internal void TripleSum(string result, string a, string b) => Linear(result, 3, i => $"({a}{i} + {b}{i}) * three", _bounds[a], _bounds[b], 1);
 
     internal void Negate(string name)
     {
@@ -132,9 +136,9 @@ internal sealed class FieldCode(int indent = 12)
         Check((_bounds[name].Size * Math.Pow(2, 24)) + 16 < limb, $"{name}: limb 8");
     }
 
-    private void Linear(string result, int count, Func<int, string> text, Bounds a, Bounds? b, int sign)
+    private void Linear(string result, int count, Func<int, string> text, Bounds a, Bounds? b, int sign, int first = 0)
     {
-        Each(i => $"{result}{i} = {text(i)};");
+        Line(string.Join(" ", Enumerable.Range(first, Limbs - first).Select(i => $"{result}{i} = {text(i)};")));
         double limb = count * (b is null || sign < 0 ? Math.Max(a.Limb, b?.Limb ?? 0) : a.Limb + b.Limb);
         double low = count * (a.Low + (b is null ? 0 : sign < 0 ? -b.High : b.Low));
         double high = count * (a.High + (b is null ? 0 : sign < 0 ? -b.Low : b.High));

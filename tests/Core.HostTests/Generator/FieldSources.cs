@@ -40,6 +40,14 @@ internal static class FieldSources
 
         """;
 
+    internal static IReadOnlyDictionary<string, string> All { get; } = new Dictionary<string, string>
+    {
+        ["P256Field.cs"] = Field(),
+        ["P256Chain.cs"] = Chain(),
+        ["P256Affine.cs"] = Affine(),
+        ["P256BaseTable.cs"] = BaseTable.Source(),
+    };
+
     internal static string Chain()
     {
         FieldCode code = new(16);
@@ -57,7 +65,8 @@ internal static class FieldSources
         code.Assume("z", -Coordinate, Coordinate);
         Add(code);
         FieldCode locals = new(12);
-        locals.Declare("q", "x", "y", "z", "a", "ad", "b", "bd", "c", "d", "e", "f");
+        locals.Declare("q", "x", "y", "z", "a", "b", "bd", "c", "d", "e", "f");
+        locals.Declare("ad", 1);
         FieldCode loads = new(12);
         loads.Load("x", "point.X", -Coordinate, Coordinate);
         loads.Load("y", "point.Y", -Coordinate, Coordinate);
@@ -82,6 +91,7 @@ internal static class FieldSources
                     internal static void Run(P256Point point, long[][] xs, long[][] ys, int[] steps, int count)
                     {
                         long m = (1L << 29) - 1;
+                        long three = 3;
                         long t;
 
             """ + locals.Text + loads.Text + """
@@ -106,7 +116,7 @@ internal static class FieldSources
     // S = 4·X·Y², M = 3·(X - Z²)·(X + Z²), X' = M² - 2·S, Y' = M·(S - X') - 8·Y⁴, Z' = 2·Y·Z. The columns of (X - Z²)·(X + Z²) are those of X² - Z⁴: the mixed products cancel.
     private static void Double(FieldCode code)
     {
-        code.Double("ad", "z");
+        code.Double("ad", "z", 1);
         code.Line("// d = Z²");
         Square(code, "d", "z", "ad");
         code.Double("bd", "y");
@@ -121,7 +131,7 @@ internal static class FieldSources
         code.TripleSum("f", "x", "d");
         code.Line("// a = 3·(X - Z²)·(X + Z²)");
         code.Reduce("a", [new("e", "f", 1, false, 3 * Limbs * code["x"].Limb * code["d"].Limb)]);
-        code.Double("ad", "a");
+        code.Double("ad", "a", 1);
         code.Line("// X = a² - 2·c");
         Square(code, "x", "a", "ad", 1, null, new Addend("c", 1));
         code.Subtract("c", "c", "x");
@@ -135,7 +145,7 @@ internal static class FieldSources
     {
         code.Line("long[] px = step > 0 ? xs[step - 1] : xs[-1 - step];");
         code.Line("long[] py = step > 0 ? ys[step - 1] : ys[-1 - step];");
-        code.Double("ad", "z");
+        code.Double("ad", "z", 1);
         code.Line("// a = Z²");
         Square(code, "a", "z", "ad");
         code.Load("d", "px", -AffineCoordinate, AffineCoordinate);
@@ -153,14 +163,14 @@ internal static class FieldSources
         code.Reduce("d", [new("d", "a")], new Addend("y"));
         code.Line("// Z = Z·H");
         code.Reduce("z", [new("z", "c")]);
-        code.Double("ad", "c");
+        code.Double("ad", "c", 1);
         code.Line("// b = H²");
         Square(code, "b", "c", "ad");
         code.Line("// c = H³");
         code.Reduce("c", [new("c", "b")]);
         code.Line("// e = X·H²");
         code.Reduce("e", [new("x", "b")]);
-        code.Double("ad", "d");
+        code.Double("ad", "d", 1);
         code.Line("// X = r² - c - 2·e");
         Square(code, "x", "d", "ad", 1, null, new Addend("c"), new Addend("e", 1));
         code.Subtract("e", "e", "x");
@@ -218,7 +228,8 @@ internal static class FieldSources
 
     private static FieldCode AddAffine(Bounds x, Bounds y)
     {
-        FieldCode code = Body("c", "l", "ld", "u", "v", "q");
+        FieldCode code = Body("c", "l", "u", "v", "q");
+        code.Declare("ld", 1);
         code.Load("c", "x2", x.Low, x.High);
         code.Load("u", "y2", y.Low, y.High);
         code.Load("v", "y1", y.Low, y.High);
@@ -226,7 +237,7 @@ internal static class FieldSources
         code.Load("l", "inverse", -2, 3);
         code.Line("// l = (y2 - y1)·inverse");
         code.Reduce("l", [new("l", "u")]);
-        code.Double("ld", "l");
+        code.Double("ld", "l", 1);
         code.Load("u", "x1", x.Low, x.High);
         code.Line("// x3 = l² - x2 - x1");
         Square(code, "c", "l", "ld", 1, null, new Addend("c"), new Addend("u"));
@@ -251,9 +262,10 @@ internal static class FieldSources
 
     private static string SquareBody()
     {
-        FieldCode code = Body("a", "d", "q");
+        FieldCode code = Body("a", "q");
+        code.Declare("d", 1);
         code.Load("a", "a", -12, 12);
-        code.Double("d", "a");
+        code.Double("d", "a", 1);
         Square(code, "a", "a", "d");
         code.Require("a", -5, 6);
         code.Store("a", "result");
