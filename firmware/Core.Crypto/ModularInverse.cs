@@ -45,11 +45,11 @@ namespace DeviceFirmware.Crypto
                 }
                 else if (length > 2)
                 {
-                    // The leading limb starts at bit 58; up it goes to nearly 62.
+                    // Up to nearly 62 bits; by 28 at most, or the third limb, which counts for a short b, would be lost.
                     int shift = 4;
                     long top = a[length - 1] | b[length - 1];
 
-                    while (top < 1L << 25)
+                    while (top < 1L << 25 && shift < LimbBits - 1)
                     {
                         top <<= 4;
                         shift += 4;
