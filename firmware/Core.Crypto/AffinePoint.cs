@@ -1,6 +1,6 @@
 namespace DeviceFirmware.Crypto
 {
-    /// <summary>A public affine point, its coordinates normal; infinity is null. Its arithmetic takes an inversion each time and says every case.</summary>
+    /// <summary>A public affine point, its coordinates normal but where Take says; infinity is null. Its arithmetic takes an inversion each time and says every case.</summary>
     internal sealed class AffinePoint
     {
         internal readonly long[] X;
@@ -10,8 +10,6 @@ namespace DeviceFirmware.Crypto
         {
             X = x;
             Y = y;
-            P256Element.Normalize(X);
-            P256Element.Normalize(Y);
         }
 
         internal static AffinePoint Of(P256PublicKey key)
@@ -19,6 +17,8 @@ namespace DeviceFirmware.Crypto
             long[] x = new long[P256Element.Count];
             long[] y = new long[P256Element.Count];
             key.ToAffine(x, y);
+            P256Element.Normalize(x);
+            P256Element.Normalize(y);
 
             return new AffinePoint(x, y);
         }
@@ -31,7 +31,7 @@ namespace DeviceFirmware.Crypto
                 new long[] { 0x12AAC150, 0x125357CE, 0x0F22E6EF, 0x0E390E86, 0x064B1695, 0x088DD21F, 0x02A97443, 0x02962176, 0x00AE3FE3 });
         }
 
-        /// <summary>A copy of a point in two lists of coordinates.</summary>
+        /// <summary>A copy of a point in two lists of coordinates, which are taken as they are.</summary>
         internal static AffinePoint Take(long[][] xs, long[][] ys, int index)
         {
             long[] x = new long[P256Element.Count];
@@ -71,7 +71,15 @@ namespace DeviceFirmware.Crypto
             Put(xs, ys, 0);
             other.Put(xs, ys, 1);
 
-            return P256AffineSums.AddPairs(xs, ys, 0, 1, P256Element.One()) ? Take(xs, ys, 0) : null;
+            if (!P256AffineSums.AddPairs(xs, ys, 0, 1, P256Element.One()))
+            {
+                return null;
+            }
+
+            P256Element.Normalize(xs[0]);
+            P256Element.Normalize(ys[0]);
+
+            return Take(xs, ys, 0);
         }
 
         /// <summary>Puts a copy into two lists of coordinates.</summary>
@@ -91,6 +99,8 @@ namespace DeviceFirmware.Crypto
             long[] x = new long[P256Element.Count];
             long[] y = new long[P256Element.Count];
             point.ToAffine(P256Element.One(), x, y);
+            P256Element.Normalize(x);
+            P256Element.Normalize(y);
 
             return new AffinePoint(x, y);
         }

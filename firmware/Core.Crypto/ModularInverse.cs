@@ -28,6 +28,9 @@ namespace DeviceFirmware.Crypto
 
             int length = Count;
 
+            // u and v grow by 31 bits a round at most: after k rounds k + 1 limbs hold them, until all nine are in use.
+            int grown = 1;
+
             while (true)
             {
                 while (length > 1 && a[length - 1] == 0 && b[length - 1] == 0)
@@ -79,11 +82,15 @@ namespace DeviceFirmware.Crypto
                     if (IsZero(b))
                     {
                         // a is the greatest common divisor: 1, or the modulus when the value was 0.
+                        Extend(u, grown, Count);
                         Reduce(value, u, modulus);
 
                         return length == 1 && a[0] == 1;
                     }
 
+                    Extend(u, grown, Count);
+                    Extend(v, grown, Count);
+                    grown = Count;
                     SubtractShifted(a, b, u, v, length);
 
                     continue;
@@ -119,27 +126,46 @@ namespace DeviceFirmware.Crypto
                 long r = (row2 << RowShift) >> RowShift;
                 long s = (row2 - r) >> RowShift;
 
-                Apply(u, v, Count, p, q, r, s);
+                if (grown < Count)
+                {
+                    Extend(u, grown, grown + 1);
+                    Extend(v, grown, grown + 1);
+                    grown++;
+                }
+
+                Apply(u, v, grown, p, q, r, s);
                 int signs = Apply(a, b, length, p, q, r, s);
 
                 // What was left out can make a row negative by a little.
                 if ((signs & 1) != 0)
                 {
                     Negate(a, length);
-                    Negate(u, Count);
+                    Negate(u, grown);
                 }
 
                 if ((signs & 2) != 0)
                 {
                     Negate(b, length);
-                    Negate(v, Count);
+                    Negate(v, grown);
                 }
+            }
+        }
+
+        // The last limb, which has the sign, to more limbs.
+        private static void Extend(long[] value, int length, int longer)
+        {
+            for (int i = length; i < longer; i++)
+            {
+                long last = value[i - 1];
+                value[i - 1] = last & Mask;
+                value[i] = last >> LimbBits;
             }
         }
 
         // (x, y) = (p·x + q·y, r·x + s·y). The last limb keeps the sign. 1 when x is negative, plus 2 when y is.
         private static int Apply(long[] x, long[] y, int length, long p, long q, long r, long s)
         {
+            long m = Mask;
             long t = 0;
             long w = 0;
 
@@ -148,9 +174,9 @@ namespace DeviceFirmware.Crypto
                 long a = x[i];
                 long b = y[i];
                 t = (t >> LimbBits) + (p * a) + (q * b);
-                x[i] = t & Mask;
+                x[i] = t & m;
                 w = (w >> LimbBits) + (r * a) + (s * b);
-                y[i] = w & Mask;
+                y[i] = w & m;
             }
 
             x[length - 1] = t;

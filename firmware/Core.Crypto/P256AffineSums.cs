@@ -44,7 +44,11 @@ namespace DeviceFirmware.Crypto
                 // The inverse of this difference alone, then of the product of those before it.
                 P256Field.Multiply(own, inverse, products[i]);
                 P256Affine.Add(xs[a], ys[a], xs[a + 1], ys[a + 1], own);
-                P256Field.Multiply(inverse, inverse, differences[i]);
+
+                if (i > 0)
+                {
+                    P256Field.Multiply(inverse, inverse, differences[i]);
+                }
             }
 
             for (int i = 1; i < pairs; i++)

@@ -118,10 +118,15 @@ namespace DeviceFirmware.Crypto
         /// <summary>result = a - b, limb by limb. The result may be an operand.</summary>
         internal static void Subtract(long[] result, long[] a, long[] b)
         {
-            for (int i = 0; i < Count; i++)
-            {
-                result[i] = a[i] - b[i];
-            }
+            result[0] = a[0] - b[0];
+            result[1] = a[1] - b[1];
+            result[2] = a[2] - b[2];
+            result[3] = a[3] - b[3];
+            result[4] = a[4] - b[4];
+            result[5] = a[5] - b[5];
+            result[6] = a[6] - b[6];
+            result[7] = a[7] - b[7];
+            result[8] = a[8] - b[8];
         }
 
         /// <summary>Makes a number from [-16p, 16p] normal, modulo p.</summary>

@@ -84,7 +84,10 @@ internal sealed class FieldCode(int indent = 12)
     }
 
     /// <summary>result = (sum of products)/2^261 + addends, modulo p. The result may be an operand: limb k - 9 is written when columns from k on no longer read it.</summary>
-    internal void Reduce(string result, Product[] products, params Addend[] addends)
+    internal void Reduce(string result, Product[] products, params Addend[] addends) => ReduceTo(result, i => result + i, products, addends);
+
+    /// <summary>The same, with limb i of the result stored elsewhere than in a local.</summary>
+    internal void ReduceTo(string result, Func<int, string> limb, Product[] products, params Addend[] addends)
     {
         Reductions++;
         double column = products.Sum(p => p.Column != 0 ? p.Column : Limbs * p.Count * Limb(p.A) * Limb(p.B)) + (Math.Pow(2, 36) + Math.Pow(2, 54));
@@ -104,10 +107,10 @@ internal sealed class FieldCode(int indent = 12)
 
             int place = k - Limbs;
             terms.AddRange(addends.Where(_ => place >= 0).Select(a => (a.Negative ? "- " : "+ ") + (a.Shift == 0 ? $"{a.A}{place}" : $"({a.A}{place} << {a.Shift})")));
-            Line($"{(place < 0 ? "q" + k : result + place)} = (t = {Sum(terms)}) & m;");
+            Line($"{(place < 0 ? "q" + k : limb(place))} = (t = {Sum(terms)}) & m;");
         }
 
-        Line($"{result}8 = (t >> {LimbBits}){string.Concat(addends.Select(a => (a.Negative ? " - " : " + ") + (a.Shift == 0 ? $"{a.A}8" : $"({a.A}8 << {a.Shift})")))};");
+        Line($"{limb(8)} = (t >> {LimbBits}){string.Concat(addends.Select(a => (a.Negative ? " - " : " + ") + (a.Shift == 0 ? $"{a.A}8" : $"({a.A}8 << {a.Shift})")))};");
         double low = 0;
         double high = 1;
         foreach (Product product in products)

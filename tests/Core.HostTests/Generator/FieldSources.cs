@@ -244,8 +244,7 @@ internal static class FieldSources
         code.Store("c", "x1");
         code.Subtract("u", "u", "c");
         code.Line("// y3 = l·(x1 - x3) - y1");
-        code.Reduce("v", [new("l", "u")], new Addend("v"));
-        code.Store("v", "y1");
+        code.ReduceTo("v", i => $"y1[{i}]", [new("l", "u")], new Addend("v"));
         return code;
     }
 
@@ -254,9 +253,8 @@ internal static class FieldSources
         FieldCode code = Body("a", "b", "q");
         code.Load("a", "a", -12, 12);
         code.Load("b", "b", -12, 12);
-        code.Reduce("a", [new("a", "b")]);
+        code.ReduceTo("a", i => $"result[{i}]", [new("a", "b")]);
         code.Require("a", -5, 6);
-        code.Store("a", "result");
         return code.Text;
     }
 
@@ -266,9 +264,8 @@ internal static class FieldSources
         code.Declare("d", 1);
         code.Load("a", "a", -12, 12);
         code.Double("d", "a", 1);
-        Square(code, "a", "a", "d");
+        code.ReduceTo("a", i => $"result[{i}]", [new("a", "a") { Doubled = "d" }]);
         code.Require("a", -5, 6);
-        code.Store("a", "result");
         return code.Text;
     }
 
