@@ -1,8 +1,11 @@
-using System;
+using System.Collections.Generic;
+using System.Globalization;
 using System.IO;
+using System.Numerics;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
+using System.Text;
+using System;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -12,6 +15,8 @@ using Microsoft.Build.Utilities;
 /// </summary>
 public sealed class DeviceFirmwareGenerateAnchors : Task
 {
+    private static readonly BigInteger P = Number("00FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF");
+
     private const int PointLength = 65;
     private const int BytesPerLine = 16;
 
@@ -174,17 +179,16 @@ public sealed class DeviceFirmwareGenerateAnchors : Task
     /// <summary>y^2 = x^3 - 3x + b, so that a typing error is found here and not on a thousand boards.</summary>
     private static bool IsOnCurve(byte[] der)
     {
-        var p = Number("00FFFFFFFF00000001000000000000000000000000FFFFFFFFFFFFFFFFFFFFFFFF");
         var b = Number("005AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B");
         string hex = BitConverter.ToString(der, P256Prefix.Length + 1).Replace("-", "");
         var x = Number("00" + hex.Substring(0, 64));
         var y = Number("00" + hex.Substring(64, 64));
-        return x < p && y < p && ((y * y) - (x * x * x) + (3 * x) - b) % p == 0;
+        return x < P && y < P && ((y * y) - (x * x * x) + (3 * x) - b) % P == 0;
     }
 
-    private static System.Numerics.BigInteger Number(string hex)
+    private static BigInteger Number(string hex)
     {
-        return System.Numerics.BigInteger.Parse(hex, System.Globalization.NumberStyles.HexNumber, System.Globalization.CultureInfo.InvariantCulture);
+        return BigInteger.Parse(hex, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
     }
 
     /// <summary>The one block of a PEM file with that label; null, with an error, when the file is anything else.</summary>
@@ -254,10 +258,100 @@ public sealed class DeviceFirmwareGenerateAnchors : Task
             source.Append("            return keys;\n        }\n");
         }
 
+        Tables(source, current, next);
         Method(source, "FactoryRoot", "The factory root certificate, DER", factory);
         Method(source, "FleetRoot", "The fleet root certificate, DER", fleet);
         source.Append("    }\n}\n");
         return source.ToString();
+    }
+
+    private static void Tables(StringBuilder source, byte[] current, byte[] next)
+    {
+        source.Append("\n        /// <summary>The table of the OTA key with that index, as P256KeyTable describes it: a fresh copy.</summary>\n");
+        source.Append("        public static long[] OtaTable(int index)\n        {\n");
+        source.Append(current.Length == 0 ? "            return new long[0];\n" : "            return index == 0 ? CurrentOtaTable() : NextOtaTable();\n").Append("        }\n");
+        foreach (KeyValuePair<string, byte[]> key in new[] { new KeyValuePair<string, byte[]>("CurrentOtaTable", current), new KeyValuePair<string, byte[]>("NextOtaTable", next) })
+        {
+            if (key.Value.Length == 0)
+            {
+                continue;
+            }
+
+            source.Append("\n        private static long[] ").Append(key.Key).Append("()\n        {\n            return new long[]\n            {\n");
+            long[] words = KeyTable(key.Value);
+            for (int i = 0; i < words.Length; i++)
+            {
+                source.Append(i % 8 == 0 ? "                " : " ").Append(words[i].ToString(CultureInfo.InvariantCulture)).Append(i % 8 == 7 || i == words.Length - 1 ? ",\n" : ",");
+            }
+
+            source.Append("            };\n        }\n");
+        }
+    }
+
+    /// <summary>The words of P256KeyTable: see there, and firmware/DESIGN.md, "P-256".</summary>
+    private static long[] KeyTable(byte[] point)
+    {
+        int[][] rows = { new[] { 0, 1, 2, 3, 4, 5 }, new[] { 15, 16, 17, 18, 19, 20 }, new[] { 6, 7, 8, 9, 10, 11 }, new[] { 12, 13, 14, 21, 22, 23 } };
+        BigInteger[][] powers = new BigInteger[24][];
+        BigInteger[] power = { Coordinate(point, 1), Coordinate(point, 33) };
+        for (int row = 0; row < powers.Length; row++)
+        {
+            powers[row] = power;
+            for (int i = 0; i < 11; i++)
+            {
+                power = Add(power, power);
+            }
+        }
+
+        ulong sum = 0xCBF29CE484222325;
+        foreach (byte b in point)
+        {
+            sum = unchecked((sum ^ b) * 0x100000001B3);
+        }
+
+        long[] words = new long[1025];
+        for (int i = 0; i < 128; i++)
+        {
+            int[] of = rows[i / 32];
+            BigInteger[] entry = powers[of[5]];
+            for (int bit = 0; bit < 5; bit++)
+            {
+                BigInteger[] row = powers[of[bit]];
+                entry = Add(entry, (i >> bit & 1) == 1 ? row : new[] { row[0], P - row[1] });
+            }
+
+            for (int word = 0; word < 8; word++)
+            {
+                ulong value = (ulong)(((entry[word / 4] << 261) % P) >> (64 * (word % 4)) & ulong.MaxValue);
+                words[(8 * i) + word] = unchecked((long)value);
+                sum = unchecked((sum ^ value) * 0x100000001B3);
+            }
+        }
+
+        words[1024] = unchecked((long)sum);
+        return words;
+    }
+
+    private static BigInteger Coordinate(byte[] bytes, int offset)
+    {
+        return Number("00" + BitConverter.ToString(bytes, offset, 32).Replace("-", ""));
+    }
+
+    /// <summary>The sum of two points that are not opposite: those of a table never are.</summary>
+    private static BigInteger[] Add(BigInteger[] a, BigInteger[] b)
+    {
+        bool same = a[0] == b[0];
+        BigInteger above = same ? (3 * a[0] * a[0]) - 3 : b[1] - a[1];
+        BigInteger below = same ? 2 * a[1] : b[0] - a[0];
+        BigInteger slope = above * BigInteger.ModPow(Mod(below), P - 2, P);
+        BigInteger x = Mod((slope * slope) - a[0] - b[0]);
+        return new[] { x, Mod((slope * (a[0] - x)) - a[1]) };
+    }
+
+    private static BigInteger Mod(BigInteger value)
+    {
+        BigInteger rest = value % P;
+        return rest.Sign < 0 ? rest + P : rest;
     }
 
     private static void Method(StringBuilder source, string method, string meaning, byte[] data)

@@ -49,26 +49,28 @@ namespace DeviceFirmware.Crypto
 
         private static byte[] SignCore(byte[] scalar, byte[] hash)
         {
-            P256Curve curve = new P256Curve();
+            Modulus order = Modulus.Order();
             uint[] d = Limbs.FromBytes(scalar, 0);
-            uint[] z = HashToScalar(curve, hash);
+            uint[] z = HashToScalar(order, hash);
             uint[] r = new uint[Limbs.Count];
             uint[] s = new uint[Limbs.Count];
-            Rfc6979Nonces nonces = new Rfc6979Nonces(curve.Order, scalar, z);
+            Rfc6979Nonces nonces = new Rfc6979Nonces(order, scalar, z);
 
             // RFC 6979 §3.2 h.3 wants the next nonce when r or s is 0. Nobody will ever see that happen.
             do
             {
                 uint[] k = nonces.Next();
-                ComputeR(curve, k, r);
-                ComputeS(curve.Order, k, z, r, d, s);
+                uint[] blind = BlindOf(k);
+                ComputeR(order, k, blind, r);
+                ComputeS(order, k, blind, z, r, d, s);
                 Limbs.Clear(k);
+                Limbs.Clear(blind);
             }
             while (Limbs.IsZero(r) || Limbs.IsZero(s));
 
             nonces.Clear();
             Limbs.Clear(d);
-            curve.Clear();
+            order.Clear();
 
             byte[] signature = new byte[SignatureSize];
             Limbs.ToBytes(r, signature, 0);
@@ -77,40 +79,51 @@ namespace DeviceFirmware.Crypto
             return signature;
         }
 
-        // r = x(k·G) mod n.
-        private static void ComputeR(P256Curve curve, uint[] k, uint[] r)
+        private static uint[] BlindOf(uint[] k)
         {
-            P256Point point = new P256Point();
-            curve.Multiply(point, k, curve.Base);
-            uint[] x = new uint[Limbs.Count];
-            uint[] y = new uint[Limbs.Count];
-            curve.ToAffine(point, x, y);
-            point.Clear(); // Z depends on k and is not public.
-            curve.Order.Reduce(r, x);
+            byte[] bytes = new byte[Limbs.ByteCount];
+            Limbs.ToBytes(k, bytes, 0);
+            uint[] blind = P256Blind.Of(bytes);
+            FixedTime.Clear(bytes);
+
+            return blind;
         }
 
-        // s = (z + r·d)/k mod n.
-        private static void ComputeS(Modulus order, uint[] k, uint[] z, uint[] r, uint[] d, uint[] s)
+        // r = x(k·G) mod n.
+        private static void ComputeR(Modulus order, uint[] k, uint[] blind, uint[] r)
         {
-            uint[] inverseK = new uint[Limbs.Count];
+            long[] x = P256Element.FromLimbs(blind);
+            P256Point point = P256Comb.MultiplyBase(k, x);
+            long[] y = new long[P256Element.Count];
+            point.ToAffine(x, x, y);
+            point.Clear(); // Z depends on k and is not public.
+            order.Reduce(r, P256Element.FromMontgomery(x));
+        }
+
+        // s = (z + r·d)/k mod n, of which 1/k is blind/(blind·k).
+        private static void ComputeS(Modulus order, uint[] k, uint[] blind, uint[] z, uint[] r, uint[] d, uint[] s)
+        {
+            uint[] factor = new uint[Limbs.Count];
             uint[] sum = new uint[Limbs.Count];
 
             // One factor in Montgomery form, the other not: the product is not.
             order.ToMontgomery(sum, d);
             order.Multiply(sum, sum, r);
             order.Add(sum, sum, z);
-            order.ToMontgomery(inverseK, k);
-            order.Invert(inverseK, inverseK);
-            order.Multiply(s, inverseK, sum);
+            order.ToMontgomery(factor, blind);
+            order.Multiply(sum, factor, sum);
+            order.Multiply(factor, factor, k);
+            Modulus.InvertModuloOrder(factor, factor);
+            order.ToMontgomery(factor, factor);
+            order.Multiply(s, factor, sum);
 
-            Limbs.Clear(inverseK);
+            Limbs.Clear(factor);
             Limbs.Clear(sum);
         }
 
         private static bool VerifyCore(P256PublicKey key, byte[] hash, byte[] signature)
         {
-            P256Curve curve = new P256Curve();
-            Modulus order = curve.Order;
+            Modulus order = Modulus.Order();
             uint[] r = Limbs.FromBytes(signature, 0);
             uint[] s = Limbs.FromBytes(signature, SOffset);
 
@@ -121,27 +134,14 @@ namespace DeviceFirmware.Crypto
 
             // u = z/s, v = r/s. One factor in Montgomery form, the other not: the products are not.
             uint[] inverseS = new uint[Limbs.Count];
-            order.ToMontgomery(inverseS, s);
-            order.Invert(inverseS, inverseS);
-            uint[] u = HashToScalar(curve, hash);
+            Modulus.InvertModuloOrder(inverseS, s);
+            order.ToMontgomery(inverseS, inverseS);
+            uint[] u = HashToScalar(order, hash);
             order.Multiply(u, u, inverseS);
             uint[] v = new uint[Limbs.Count];
             order.Multiply(v, r, inverseS);
 
-            P256Point point = new P256Point();
-            curve.MultiplyPublic(point, u, curve.Base, v, key.ToPoint(curve));
-
-            if (point.IsInfinity)
-            {
-                return false;
-            }
-
-            uint[] x = new uint[Limbs.Count];
-            uint[] y = new uint[Limbs.Count];
-            curve.ToAffine(point, x, y);
-            order.Reduce(x, x);
-
-            return Limbs.AreEqual(x, r);
+            return P256PublicSum.HasX(u, v, key, r);
         }
 
         private static bool IsScalar(Modulus order, uint[] value)
@@ -150,10 +150,10 @@ namespace DeviceFirmware.Crypto
         }
 
         // bits2int of RFC 6979 §2.3.2, then modulo n: a hash of 256 bits has no bits to drop.
-        private static uint[] HashToScalar(P256Curve curve, byte[] hash)
+        private static uint[] HashToScalar(Modulus order, byte[] hash)
         {
             uint[] z = Limbs.FromBytes(hash, 0);
-            curve.Order.Reduce(z, z);
+            order.Reduce(z, z);
 
             return z;
         }

@@ -11,7 +11,6 @@ namespace DeviceFirmware.Crypto
         private readonly uint[] _modulus;
         private readonly uint[] _rSquared;
         private readonly uint _negativeInverse;
-        private readonly uint[] _one;
         private readonly uint[] _product;
         private readonly uint[] _difference;
 
@@ -23,10 +22,14 @@ namespace DeviceFirmware.Crypto
             _modulus = modulus;
             _rSquared = rSquared;
             _negativeInverse = negativeInverse;
-            _one = new uint[Limbs.Count];
-            _one[0] = 1;
             _product = new uint[Limbs.Count];
             _difference = new uint[Limbs.Count];
+        }
+
+        /// <summary>Arithmetic modulo n, the order of the base point.</summary>
+        internal static Modulus Order()
+        {
+            return new Modulus(P256Parameters.Order(), P256Parameters.OrderRSquared(), P256Parameters.OrderNegativeInverse);
         }
 
         /// <summary>True when the value, any of 256 bits, is below m.</summary>
@@ -46,21 +49,6 @@ namespace DeviceFirmware.Crypto
         {
             uint carry = Limbs.Add(result, a, b);
             SubtractModulusOnce(result, result, carry);
-        }
-
-        /// <summary>result = a - b mod m.</summary>
-        internal void Subtract(uint[] result, uint[] a, uint[] b)
-        {
-            uint borrow = Limbs.Subtract(result, a, b);
-            uint mask = 0u - borrow;
-            ulong carry = 0;
-
-            for (int i = 0; i < Limbs.Count; i++)
-            {
-                carry += (ulong)result[i] + (_modulus[i] & mask);
-                result[i] = (uint)carry;
-                carry >>= 32;
-            }
         }
 
         /// <summary>result = a·b/R mod m (Montgomery; coarsely integrated operand scanning of Koç, Acar and Kaliski 1996).</summary>
@@ -114,38 +102,12 @@ namespace DeviceFirmware.Crypto
             Multiply(result, value, _rSquared);
         }
 
-        /// <summary>Out of Montgomery form: result = value/R mod m.</summary>
-        internal void FromMontgomery(uint[] result, uint[] value)
+        /// <summary>result = 1/value modulo the order n, both not in Montgomery form; 0 gives 0. Its time depends on the value: for public and for blinded ones only.</summary>
+        internal static void InvertModuloOrder(uint[] result, uint[] value)
         {
-            Multiply(result, value, _one);
-        }
-
-        /// <summary>
-        /// The inverse of a value in Montgomery form, in Montgomery form, by Fermat: value^(m-2). 0 gives 0.
-        /// Branches follow the exponent, which is public.
-        /// </summary>
-        internal void Invert(uint[] result, uint[] value)
-        {
-            uint[] exponent = new uint[Limbs.Count];
-            uint[] two = new uint[Limbs.Count];
-            two[0] = 2;
-            Limbs.Subtract(exponent, _modulus, two);
-
-            uint[] power = new uint[Limbs.Count];
-            ToMontgomery(power, _one);
-
-            for (int i = Limbs.BitCount - 1; i >= 0; i--)
-            {
-                Multiply(power, power, power);
-
-                if (Limbs.Bit(exponent, i) == 1)
-                {
-                    Multiply(power, power, value);
-                }
-            }
-
-            Limbs.Copy(power, result);
-            Limbs.Clear(power);
+            long[] number = P256Element.FromLimbs(value);
+            ModularInverse.Invert(number, P256Element.Order());
+            Limbs.Copy(P256Element.ToLimbs(number), result);
         }
 
         /// <summary>Zeroes what the last operations left in the working arrays.</summary>

@@ -54,12 +54,12 @@ namespace DeviceFirmware.Crypto
         {
             Arguments.CheckLength(scalar, ScalarSize, nameof(scalar));
 
-            P256Curve curve = new P256Curve();
+            Modulus order = Modulus.Order();
             uint[] d = Limbs.FromBytes(scalar, 0);
-            bool isValid = curve.Order.IsReduced(d) & !Limbs.IsZero(d);
-            P256PrivateKey key = isValid ? FromScalar(curve, d) : null;
+            bool isValid = order.IsReduced(d) & !Limbs.IsZero(d);
+            P256PrivateKey key = isValid ? FromScalar(d) : null;
             Limbs.Clear(d);
-            curve.Clear();
+            order.Clear();
 
             return key;
         }
@@ -97,7 +97,7 @@ namespace DeviceFirmware.Crypto
         // FIPS 186-5 A.2.2: take 256 bits as c until c ≤ n - 2, then d = c + 1. What was refused says nothing about what was taken.
         private static P256PrivateKey GenerateCore(HmacDrbg drbg)
         {
-            P256Curve curve = new P256Curve();
+            Modulus order = Modulus.Order();
             uint[] one = new uint[Limbs.Count];
             one[0] = 1;
             uint[] d = new uint[Limbs.Count];
@@ -109,32 +109,32 @@ namespace DeviceFirmware.Crypto
                 drbg.Generate(candidate, 0, candidate.Length);
                 uint[] c = Limbs.FromBytes(candidate, 0);
                 uint carry = Limbs.Add(d, c, one);
-                isTaken = carry == 0 && curve.Order.IsReduced(d);
+                isTaken = carry == 0 && order.IsReduced(d);
                 Limbs.Clear(c);
             }
             while (!isTaken);
 
-            P256PrivateKey key = FromScalar(curve, d);
+            P256PrivateKey key = FromScalar(d);
             FixedTime.Clear(candidate);
             Limbs.Clear(d);
-            curve.Clear();
+            order.Clear();
 
             return key;
         }
 
-        private static P256PrivateKey FromScalar(P256Curve curve, uint[] d)
+        private static P256PrivateKey FromScalar(uint[] d)
         {
-            P256Point point = new P256Point();
-            curve.Multiply(point, d, curve.Base);
-            uint[] x = new uint[Limbs.Count];
-            uint[] y = new uint[Limbs.Count];
-            curve.ToAffine(point, x, y);
-            point.Clear(); // Z depends on the scalar and is not public.
-
             byte[] scalar = new byte[ScalarSize];
             Limbs.ToBytes(d, scalar, 0);
+            uint[] blind = P256Blind.Of(scalar);
+            long[] x = P256Element.FromLimbs(blind);
+            P256Point point = P256Comb.MultiplyBase(d, x);
+            long[] y = new long[P256Element.Count];
+            point.ToAffine(x, x, y);
+            point.Clear(); // Z depends on the scalar and is not public.
+            Limbs.Clear(blind);
 
-            return new P256PrivateKey(scalar, P256PublicKey.FromComputed(x, y));
+            return new P256PrivateKey(scalar, P256PublicKey.FromComputed(P256Element.FromMontgomery(x), P256Element.FromMontgomery(y)));
         }
 
         private void CheckNotCleared()

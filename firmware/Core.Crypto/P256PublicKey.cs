@@ -16,10 +16,18 @@ namespace DeviceFirmware.Crypto
         private const int YOffset = XOffset + Limbs.ByteCount;
 
         private readonly byte[] _point;
+        private readonly P256KeyTable _table;
 
-        private P256PublicKey(byte[] point)
+        private P256PublicKey(byte[] point, P256KeyTable table)
         {
             _point = point;
+            _table = table;
+        }
+
+        /// <summary>The key's multiples, or null for a key that was not known when the firmware was built.</summary>
+        internal P256KeyTable Table
+        {
+            get { return _table; }
         }
 
         /// <summary>Reads an uncompressed point (SEC 1 §2.3.4) that may come from anybody.</summary>
@@ -36,6 +44,21 @@ namespace DeviceFirmware.Crypto
             Arguments.CheckRange(point, offset, count, nameof(point));
 
             return DecodeCore(point, offset, count);
+        }
+
+        /// <summary>Makes a key that was known when the firmware was built, with its table.</summary>
+        /// <param name="point">The uncompressed point, 65 bytes.</param>
+        /// <param name="table">The table.</param>
+        /// <returns>The key, or null when <see cref="Decode"/> refuses the point, or the table was not made for it: a fault of the build.</returns>
+        /// <exception cref="ArgumentNullException">Point or table is null.</exception>
+        public static P256PublicKey DecodeEmbedded(byte[] point, P256KeyTable table)
+        {
+            Arguments.CheckNotNull(point, nameof(point));
+            Arguments.CheckNotNull(table, nameof(table));
+
+            P256PublicKey key = DecodeCore(point, 0, point.Length);
+
+            return key is null || !table.BelongsTo(point) ? null : new P256PublicKey(key._point, table);
         }
 
         /// <summary>Reads a SubjectPublicKeyInfo (RFC 5480 §2) that may come from anybody.</summary>
@@ -97,12 +120,14 @@ namespace DeviceFirmware.Crypto
             Limbs.ToBytes(affineX, point, XOffset);
             Limbs.ToBytes(affineY, point, YOffset);
 
-            return new P256PublicKey(point);
+            return new P256PublicKey(point, null);
         }
 
-        internal P256Point ToPoint(P256Curve curve)
+        /// <summary>The affine coordinates in Montgomery form.</summary>
+        internal void ToAffine(long[] affineX, long[] affineY)
         {
-            return curve.FromAffine(Limbs.FromBytes(_point, XOffset), Limbs.FromBytes(_point, YOffset));
+            P256Element.Copy(P256Element.ToMontgomery(Limbs.FromBytes(_point, XOffset)), affineX);
+            P256Element.Copy(P256Element.ToMontgomery(Limbs.FromBytes(_point, YOffset)), affineY);
         }
 
         private static P256PublicKey DecodeCore(byte[] point, int offset, int count)
@@ -114,14 +139,42 @@ namespace DeviceFirmware.Crypto
 
             uint[] x = Limbs.FromBytes(point, offset + XOffset);
             uint[] y = Limbs.FromBytes(point, offset + YOffset);
-            P256Curve curve = new P256Curve();
 
-            if (!curve.Field.IsReduced(x) || !curve.Field.IsReduced(y) || !curve.IsOnCurve(x, y))
+            if (!IsCoordinate(x) || !IsCoordinate(y) || !IsOnCurve(x, y))
             {
                 return null;
             }
 
             return FromComputed(x, y);
+        }
+
+        private static bool IsCoordinate(uint[] value)
+        {
+            uint[] difference = new uint[Limbs.Count];
+
+            return Limbs.Subtract(difference, value, P256Parameters.Prime()) == 1;
+        }
+
+        // y² = x³ - 3x + b.
+        private static bool IsOnCurve(uint[] affineX, uint[] affineY)
+        {
+            long[] x = P256Element.ToMontgomery(affineX);
+            long[] y = P256Element.ToMontgomery(affineY);
+            long[] cube = new long[P256Element.Count];
+            P256Field.Square(cube, x);
+            P256Field.Multiply(cube, cube, x);
+            P256Field.Square(y, y);
+
+            // y² - x³ + 3x - b: 3p below, 10p above at most.
+            P256Element.Subtract(y, y, cube);
+            P256Element.Subtract(y, y, P256Element.B());
+
+            for (int i = 0; i < P256Element.Count; i++)
+            {
+                y[i] += 3 * x[i];
+            }
+
+            return P256Element.IsZero(y);
         }
     }
 }

@@ -29,7 +29,7 @@ namespace DeviceFirmware.Loader
                 var radio = new Esp32Radio();
                 var serial = new Esp32SerialLine(BoardTarget.SerialPortName, BoardTarget.TransmitPin, BoardTarget.ReceivePin);
                 var anchors = new TrustAnchors(
-                    EnvironmentAnchors.Environment, EnvironmentAnchors.OtaKeys(), EnvironmentAnchors.FactoryRoot(), EnvironmentAnchors.FleetRoot());
+                    EnvironmentAnchors.Environment, EnvironmentAnchors.OtaKeys(), EmbeddedKeyTable.OfOtaKeys(), EnvironmentAnchors.FactoryRoot(), EnvironmentAnchors.FleetRoot());
                 var parts = new BoardParts(board, files, new Esp32Entropy(radio), clock, radio, serial,
                     new Esp32TrustStore(files), new Esp32BrokerLink(board), new ApplicationRunner(clock, board), anchors);
                 new BoardLife(parts).Run();

@@ -1,4 +1,6 @@
+using System.Numerics;
 using DeviceFirmware.Crypto;
+using DeviceFirmware.HostTests.Generator;
 using DeviceFirmware.Identity;
 using DeviceFirmware.Image;
 using DeviceFirmware.Lifecycle;
@@ -29,6 +31,15 @@ internal static class Operations
         {
             (P256PublicKey key, byte[] hash) = (TestKeys.Device.PublicKey, Sample(32));
             byte[] signature = Ecdsa.Sign(TestKeys.Device, hash);
+            return () => Expect(Ecdsa.Verify(key, hash, signature));
+        }),
+        new("verify-embedded-key", 590_000, () =>
+        {
+            byte[] point = TestKeys.Device.PublicKey.Encode();
+            BigInteger x = new(point.AsSpan(1, 32), isUnsigned: true, isBigEndian: true);
+            BigInteger y = new(point.AsSpan(33, 32), isUnsigned: true, isBigEndian: true);
+            P256PublicKey key = P256PublicKey.DecodeEmbedded(point, new KeyTableInTests(KeyTable.Words(new(x, y))));
+            (byte[] hash, byte[] signature) = (Sample(32), Ecdsa.Sign(TestKeys.Device, Sample(32)));
             return () => Expect(Ecdsa.Verify(key, hash, signature));
         }),
         new("import-key", 0, () =>
@@ -89,6 +100,11 @@ internal static class Operations
             return () => Live(board, 15, "serial state=provisioned");
         }),
     ];
+
+    private sealed class KeyTableInTests(long[] words) : P256KeyTable
+    {
+        public override long[] Load() => (long[])words.Clone();
+    }
 
     private static Action Hash(int blocks)
     {

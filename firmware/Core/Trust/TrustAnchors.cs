@@ -11,6 +11,12 @@ namespace DeviceFirmware.Trust
     {
         /// <summary>Anchors: environment name, OTA keys as uncompressed points of 65 bytes, factory root and fleet root as DER.</summary>
         public TrustAnchors(string environment, byte[][] otaPoints, byte[] factoryRoot, byte[] fleetRoot)
+            : this(environment, otaPoints, null, factoryRoot, fleetRoot)
+        {
+        }
+
+        /// <summary>The same, with a table for each OTA key, made from it when the firmware was built; null for no tables, which is slower.</summary>
+        public TrustAnchors(string environment, byte[][] otaPoints, P256KeyTable[] otaTables, byte[] factoryRoot, byte[] fleetRoot)
         {
             if (otaPoints is null)
             {
@@ -23,7 +29,8 @@ namespace DeviceFirmware.Trust
             OtaKeys = new P256PublicKey[otaPoints.Length];
             for (int i = 0; i < otaPoints.Length; i++)
             {
-                OtaKeys[i] = P256PublicKey.Decode(otaPoints[i], 0, otaPoints[i].Length) ?? throw new ArgumentException(nameof(otaPoints));
+                P256PublicKey key = otaTables is null ? P256PublicKey.Decode(otaPoints[i], 0, otaPoints[i].Length) : P256PublicKey.DecodeEmbedded(otaPoints[i], otaTables[i]);
+                OtaKeys[i] = key ?? throw new ArgumentException(nameof(otaPoints));
             }
         }
 

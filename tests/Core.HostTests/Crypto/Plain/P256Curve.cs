@@ -1,4 +1,4 @@
-namespace DeviceFirmware.Crypto
+namespace DeviceFirmware.HostTests.Crypto.Plain
 {
     /// <summary>
     /// The group of P-256: y² = x³ - 3x + b over the integers modulo p. Addition and doubling are the complete formulas of Renes, Costello
