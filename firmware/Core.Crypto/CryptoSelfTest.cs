@@ -2,40 +2,69 @@ namespace DeviceFirmware.Crypto
 {
     /// <summary>
     /// Known answers that the crypto must give before it serves anybody: a miscompiled or miscopied firmware must not sign, and must not
-    /// verify. Every P-256 step takes one scalar multiplication or two; on a board that is seconds.
+    /// verify. Each half is computed when it is first asked for, and once: the owner hands the object to whoever needs it. What a tested
+    /// function is made of is tested with it: HMAC in the generator, the generator's first request in the signature.
     /// </summary>
-    public static class CryptoSelfTest
+    public sealed class CryptoSelfTest
     {
-        /// <summary>Computes all known answers.</summary>
-        /// <returns>True only when every one matches.</returns>
-        public static bool Run()
+        private readonly byte[] _knownSignature;
+        private bool _verifyingIsTested;
+        private bool _verifies;
+        private bool _signingIsTested;
+        private bool _signs;
+
+        /// <summary>The self-test, nothing computed yet.</summary>
+        public CryptoSelfTest()
+            : this(RfcSignature())
         {
-            return IsSha256Right() && IsHmacRight() && IsDrbgRight() && IsEcdsaRight();
         }
 
-        // "abc": FIPS 180-4, example of the Cryptographic Standards and Guidelines page.
+        /// <summary>The same with another known signature, for tests of what happens when it fails; no other signature can make it pass.</summary>
+        /// <param name="knownSignature">64 bytes in place of those of RFC 6979. Not copied.</param>
+        /// <exception cref="System.ArgumentException">The signature is not 64 bytes long.</exception>
+        public CryptoSelfTest(byte[] knownSignature)
+        {
+            Arguments.CheckLength(knownSignature, Ecdsa.SignatureSize, nameof(knownSignature));
+
+            _knownSignature = knownSignature;
+        }
+
+        /// <summary>Hashing and verifying: what a board needs at every start. Costs two verifications the first time.</summary>
+        /// <returns>True only when every answer is the known one.</returns>
+        public bool Verifies()
+        {
+            if (!_verifyingIsTested)
+            {
+                _verifies = IsSha256Right() && IsVerifyingRight();
+                _verifyingIsTested = true;
+            }
+
+            return _verifies;
+        }
+
+        /// <summary>Generating and signing: what a board needs for its key and its certificate request. Costs two scalar multiplications.</summary>
+        /// <returns>True only when every answer is the known one.</returns>
+        public bool Signs()
+        {
+            if (!_signingIsTested)
+            {
+                _signs = IsDrbgRight() && IsSigningRight();
+                _signingIsTested = true;
+            }
+
+            return _signs;
+        }
+
+        // FIPS 180-4, the example of two blocks on the Cryptographic Standards and Guidelines page.
         private static bool IsSha256Right()
         {
             byte[] expected = new byte[]
             {
-                0xBA, 0x78, 0x16, 0xBF, 0x8F, 0x01, 0xCF, 0xEA, 0x41, 0x41, 0x40, 0xDE, 0x5D, 0xAE, 0x22, 0x23,
-                0xB0, 0x03, 0x61, 0xA3, 0x96, 0x17, 0x7A, 0x9C, 0xB4, 0x10, 0xFF, 0x61, 0xF2, 0x00, 0x15, 0xAD
+                0x24, 0x8D, 0x6A, 0x61, 0xD2, 0x06, 0x38, 0xB8, 0xE5, 0xC0, 0x26, 0x93, 0x0C, 0x3E, 0x60, 0x39,
+                0xA3, 0x3C, 0xE4, 0x59, 0x64, 0xFF, 0x21, 0x67, 0xF6, 0xEC, 0xED, 0xD4, 0x19, 0xDB, 0x06, 0xC1
             };
 
-            return FixedTime.AreEqual(expected, Sha256.Hash(Ascii("abc")));
-        }
-
-        // RFC 4231 §4.3: key "Jefe".
-        private static bool IsHmacRight()
-        {
-            byte[] expected = new byte[]
-            {
-                0x5B, 0xDC, 0xC1, 0x46, 0xBF, 0x60, 0x75, 0x4E, 0x6A, 0x04, 0x24, 0x26, 0x08, 0x95, 0x75, 0xC7,
-                0x5A, 0x00, 0x3F, 0x08, 0x9D, 0x27, 0x39, 0x83, 0x9D, 0xEC, 0x58, 0xB9, 0x64, 0xEC, 0x38, 0x43
-            };
-            byte[] code = HmacSha256.Mac(Ascii("Jefe"), Ascii("what do ya want for nothing?"));
-
-            return FixedTime.AreEqual(expected, code);
+            return FixedTime.AreEqual(expected, Sha256.Hash(Ascii("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq")));
         }
 
         // NIST CAVP, HMAC_DRBG.rsp, SHA-256 with reseed and without prediction resistance, count 0: the first 32 bytes of the second request.
@@ -71,15 +100,42 @@ namespace DeviceFirmware.Crypto
             return FixedTime.AreEqual(expected, output);
         }
 
-        // RFC 6979 §A.2.5, SHA-256, message "sample".
-        private static bool IsEcdsaRight()
+        // The right signature verifies, and the same one over another hash does not: a verifier that always says yes would pass the first.
+        private bool IsVerifyingRight()
         {
+            byte[] point = RfcPoint();
+            P256PublicKey key = P256PublicKey.Decode(point, 0, point.Length);
+            byte[] hash = Sha256.Hash(Ascii("sample"));
+
+            if (key is null || !Ecdsa.Verify(key, hash, _knownSignature))
+            {
+                return false;
+            }
+
+            hash[0] = (byte)(hash[0] ^ 0x01);
+
+            return !Ecdsa.Verify(key, hash, _knownSignature);
+        }
+
+        private bool IsSigningRight()
+        {
+            // RFC 6979 §A.2.5.
             byte[] scalar = new byte[]
             {
                 0xC9, 0xAF, 0xA9, 0xD8, 0x45, 0xBA, 0x75, 0x16, 0x6B, 0x5C, 0x21, 0x57, 0x67, 0xB1, 0xD6, 0x93,
                 0x4E, 0x50, 0xC3, 0xDB, 0x36, 0xE8, 0x9B, 0x12, 0x7B, 0x8A, 0x62, 0x2B, 0x12, 0x0F, 0x67, 0x21
             };
-            byte[] expectedPoint = new byte[]
+            P256PrivateKey key = P256PrivateKey.Import(scalar);
+
+            return key is not null
+                && FixedTime.AreEqual(RfcPoint(), key.PublicKey.Encode())
+                && FixedTime.AreEqual(_knownSignature, Ecdsa.Sign(key, Sha256.Hash(Ascii("sample"))));
+        }
+
+        // RFC 6979 §A.2.5: the public key of the scalar above.
+        private static byte[] RfcPoint()
+        {
+            return new byte[]
             {
                 0x04, 0x60, 0xFE, 0xD4, 0xBA, 0x25, 0x5A, 0x9D, 0x31, 0xC9, 0x61, 0xEB, 0x74, 0xC6, 0x35, 0x6D,
                 0x68, 0xC0, 0x49, 0xB8, 0x92, 0x3B, 0x61, 0xFA, 0x6C, 0xE6, 0x69, 0x62, 0x2E, 0x60, 0xF2, 0x9F,
@@ -87,31 +143,18 @@ namespace DeviceFirmware.Crypto
                 0x64, 0xF2, 0xF1, 0xB2, 0x0C, 0x2D, 0x7E, 0x9F, 0x51, 0x77, 0xA3, 0xC2, 0x94, 0xD4, 0x46, 0x22,
                 0x99
             };
-            byte[] expectedSignature = new byte[]
+        }
+
+        // RFC 6979 §A.2.5, SHA-256, message "sample".
+        private static byte[] RfcSignature()
+        {
+            return new byte[]
             {
                 0xEF, 0xD4, 0x8B, 0x2A, 0xAC, 0xB6, 0xA8, 0xFD, 0x11, 0x40, 0xDD, 0x9C, 0xD4, 0x5E, 0x81, 0xD6,
                 0x9D, 0x2C, 0x87, 0x7B, 0x56, 0xAA, 0xF9, 0x91, 0xC3, 0x4D, 0x0E, 0xA8, 0x4E, 0xAF, 0x37, 0x16,
                 0xF7, 0xCB, 0x1C, 0x94, 0x2D, 0x65, 0x7C, 0x41, 0xD4, 0x36, 0xC7, 0xA1, 0xB6, 0xE2, 0x9F, 0x65,
                 0xF3, 0xE9, 0x00, 0xDB, 0xB9, 0xAF, 0xF4, 0x06, 0x4D, 0xC4, 0xAB, 0x2F, 0x84, 0x3A, 0xCD, 0xA8
             };
-            byte[] hash = Sha256.Hash(Ascii("sample"));
-            P256PrivateKey key = P256PrivateKey.Import(scalar);
-
-            if (key is null || !FixedTime.AreEqual(expectedPoint, key.PublicKey.Encode()))
-            {
-                return false;
-            }
-
-            byte[] signature = Ecdsa.Sign(key, hash);
-
-            if (!FixedTime.AreEqual(expectedSignature, signature) || !Ecdsa.Verify(key.PublicKey, hash, signature))
-            {
-                return false;
-            }
-
-            hash[0] ^= 0x01;
-
-            return !Ecdsa.Verify(key.PublicKey, hash, signature);
         }
 
         private static byte[] Ascii(string text)

@@ -1,3 +1,5 @@
+using System;
+
 namespace DeviceFirmware.Crypto
 {
     /// <summary>Handling of secret bytes.</summary>
@@ -9,7 +11,7 @@ namespace DeviceFirmware.Crypto
         /// <param name="a">One array. Its length is not secret.</param>
         /// <param name="b">The other array. Its length is not secret.</param>
         /// <returns>True when both have the same length and the same bytes.</returns>
-        /// <exception cref="System.ArgumentNullException">An array is null.</exception>
+        /// <exception cref="ArgumentNullException">An array is null.</exception>
         public static bool AreEqual(byte[] a, byte[] b)
         {
             Arguments.CheckNotNull(a, nameof(a));
@@ -23,15 +25,12 @@ namespace DeviceFirmware.Crypto
         /// nothing on this platform can clear that one.
         /// </summary>
         /// <param name="buffer">The array to clear.</param>
-        /// <exception cref="System.ArgumentNullException">The array is null.</exception>
+        /// <exception cref="ArgumentNullException">The array is null.</exception>
         public static void Clear(byte[] buffer)
         {
             Arguments.CheckNotNull(buffer, nameof(buffer));
 
-            for (int i = 0; i < buffer.Length; i++)
-            {
-                buffer[i] = 0;
-            }
+            Array.Clear(buffer, 0, buffer.Length);
         }
 
         private static bool AreEqualCore(byte[] a, byte[] b)

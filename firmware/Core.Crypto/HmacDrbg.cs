@@ -23,9 +23,12 @@ namespace DeviceFirmware.Crypto
         /// </summary>
         public const int ReseedInterval = 10000;
 
-        private byte[] _key;
-        private byte[] _value;
+        // Stands for the key: of that only what is derived is kept.
+        private readonly HmacSha256 _hmac;
+        private readonly byte[] _value;
+        private readonly byte[] _round;
         private int _reseedCounter;
+        private bool _cleared;
 
         /// <summary>Instantiates (SP 800-90A §10.1.2.3).</summary>
         /// <param name="entropyInput">At least 32 bytes with full entropy. Not kept: the caller zeroes it.</param>
@@ -38,18 +41,47 @@ namespace DeviceFirmware.Crypto
             Arguments.CheckMinimumLength(entropyInput, MinimumEntropySize, nameof(entropyInput));
             Arguments.CheckMinimumLength(nonce, MinimumNonceSize, nameof(nonce));
 
-            _key = new byte[Sha256.Size];
+            _hmac = new HmacSha256(new byte[Sha256.Size]);
             _value = new byte[Sha256.Size];
+            _round = new byte[1];
 
             for (int i = 0; i < _value.Length; i++)
             {
                 _value[i] = 0x01;
             }
 
-            byte[] seed = Concatenate(entropyInput, nonce, personalization);
-            Update(seed);
-            FixedTime.Clear(seed);
+            Update(entropyInput, nonce, personalization);
             _reseedCounter = 1;
+        }
+
+        /// <summary>
+        /// Instantiates from a noise source, after its health tests. Seed and nonce are the last 96 samples: with
+        /// <see cref="EntropyHealth.BitsPerSample"/> that is 256 and 128 bits of min-entropy.
+        /// </summary>
+        /// <param name="samples">At least <see cref="EntropyHealth.MinimumSamples"/>, in order, none used before. The caller zeroes them.</param>
+        /// <param name="personalization">Any bytes that tell this generator from others, or null.</param>
+        /// <param name="verdict">What the health tests say.</param>
+        /// <returns>The generator, or null unless the verdict is Accepted.</returns>
+        /// <exception cref="ArgumentNullException">The samples are null.</exception>
+        public static HmacDrbg FromNoise(byte[] samples, byte[] personalization, out EntropyVerdict verdict)
+        {
+            verdict = EntropyHealth.Check(samples);
+
+            if (verdict != EntropyVerdict.Accepted)
+            {
+                return null;
+            }
+
+            byte[] entropyInput = new byte[MinimumEntropySize * 8 / EntropyHealth.BitsPerSample];
+            byte[] nonce = new byte[MinimumNonceSize * 8 / EntropyHealth.BitsPerSample];
+            int start = samples.Length - entropyInput.Length - nonce.Length;
+            Array.Copy(samples, start, entropyInput, 0, entropyInput.Length);
+            Array.Copy(samples, start + entropyInput.Length, nonce, 0, nonce.Length);
+            HmacDrbg drbg = new HmacDrbg(entropyInput, nonce, personalization);
+            FixedTime.Clear(entropyInput);
+            FixedTime.Clear(nonce);
+
+            return drbg;
         }
 
         /// <summary>True when <see cref="Generate"/> would throw until <see cref="Reseed"/> is called.</summary>
@@ -68,7 +100,7 @@ namespace DeviceFirmware.Crypto
             Arguments.CheckMinimumLength(entropyInput, MinimumEntropySize, nameof(entropyInput));
             CheckNotCleared();
 
-            Update(entropyInput);
+            Update(entropyInput, null, null);
             _reseedCounter = 1;
         }
 
@@ -95,87 +127,89 @@ namespace DeviceFirmware.Crypto
                 throw new InvalidOperationException("A reseed is required.");
             }
 
-            GenerateCore(buffer, offset, count);
+            Output(buffer, offset, count);
+            Advance();
         }
 
         /// <summary>Zeroes the state. After that, Reseed and Generate throw.</summary>
         public void Clear()
         {
-            if (_key is null)
-            {
-                return;
-            }
-
-            FixedTime.Clear(_key);
+            _hmac.Clear();
             FixedTime.Clear(_value);
-            _key = null;
-            _value = null;
+            _cleared = true;
         }
 
-        private void GenerateCore(byte[] buffer, int offset, int count)
+        /// <summary>
+        /// The output of a request without its end, for who asks once and then clears: whatever is generated next must be preceded by
+        /// <see cref="Advance"/>. Until then the state gives away what was generated.
+        /// </summary>
+        internal void Output(byte[] buffer, int offset, int count)
         {
             while (count > 0)
             {
-                SetValue(HmacSha256.Mac(_key, _value));
+                NextValue();
                 int taken = count < Sha256.Size ? count : Sha256.Size;
                 Array.Copy(_value, 0, buffer, offset, taken);
                 offset += taken;
                 count -= taken;
             }
+        }
 
-            Update(null);
+        /// <summary>The end of a request: from the state after it nobody gets back to what was generated.</summary>
+        internal void Advance()
+        {
+            Update(null, null, null);
             _reseedCounter++;
         }
 
-        // SP 800-90A §10.1.2.2. Null stands for no provided data.
-        private void Update(byte[] providedData)
+        // SP 800-90A §10.1.2.2. The provided data are the three behind each other; null stands for none.
+        private void Update(byte[] first, byte[] second, byte[] third)
         {
-            UpdateRound(0x00, providedData);
+            UpdateRound(0x00, first, second, third);
 
-            if (providedData is not null)
+            if (first is not null)
             {
-                UpdateRound(0x01, providedData);
+                UpdateRound(0x01, first, second, third);
             }
         }
 
         // K = HMAC(K, V ‖ round ‖ provided data); V = HMAC(K, V).
-        private void UpdateRound(byte round, byte[] providedData)
+        private void UpdateRound(byte round, byte[] first, byte[] second, byte[] third)
         {
-            byte[] input = Concatenate(_value, new byte[] { round }, providedData);
-            byte[] key = HmacSha256.Mac(_key, input);
-            FixedTime.Clear(input);
-            FixedTime.Clear(_key);
-            _key = key;
-            SetValue(HmacSha256.Mac(_key, _value));
+            byte[] key = new byte[Sha256.Size];
+            _round[0] = round;
+            _hmac.Append(_value, 0, _value.Length);
+            _hmac.Append(_round, 0, 1);
+            AppendIfAny(first);
+            AppendIfAny(second);
+            AppendIfAny(third);
+            _hmac.FinishInto(key);
+            _hmac.SetKey(key);
+            FixedTime.Clear(key);
+            NextValue();
         }
 
-        private void SetValue(byte[] value)
+        // V = HMAC(K, V).
+        private void NextValue()
         {
-            FixedTime.Clear(_value);
-            _value = value;
+            _hmac.Append(_value, 0, _value.Length);
+            _hmac.FinishInto(_value);
+        }
+
+        private void AppendIfAny(byte[] data)
+        {
+            if (data is not null)
+            {
+                _hmac.Append(data, 0, data.Length);
+            }
         }
 
         private void CheckNotCleared()
         {
-            if (_key is null)
+            if (_cleared)
             {
                 throw new InvalidOperationException("The generator was cleared.");
             }
-        }
-
-        private static byte[] Concatenate(byte[] first, byte[] second, byte[] thirdOrNull)
-        {
-            int thirdLength = thirdOrNull is null ? 0 : thirdOrNull.Length;
-            byte[] result = new byte[first.Length + second.Length + thirdLength];
-            Array.Copy(first, 0, result, 0, first.Length);
-            Array.Copy(second, 0, result, first.Length, second.Length);
-
-            if (thirdLength > 0)
-            {
-                Array.Copy(thirdOrNull, 0, result, first.Length + second.Length, thirdLength);
-            }
-
-            return result;
         }
     }
 }

@@ -12,8 +12,10 @@ namespace DeviceFirmware.Crypto
         private const byte OuterPadByte = 0x5C;
 
         private readonly Sha256 _hash;
-        private readonly byte[] _innerPad;
-        private readonly byte[] _outerPad;
+
+        // The hash values after the padded key: a message starts there, and costs the two blocks of the key only once.
+        private readonly uint[] _inner;
+        private readonly uint[] _outer;
         private bool _cleared;
 
         /// <summary>Starts an empty message under a key.</summary>
@@ -26,21 +28,9 @@ namespace DeviceFirmware.Crypto
             Arguments.CheckNotNull(key, nameof(key));
 
             _hash = new Sha256();
-            _innerPad = new byte[Sha256.BlockSize];
-            _outerPad = new byte[Sha256.BlockSize];
-
-            if (key.Length > Sha256.BlockSize)
-            {
-                byte[] hashedKey = Sha256.Hash(key);
-                SetPads(hashedKey);
-                FixedTime.Clear(hashedKey);
-            }
-            else
-            {
-                SetPads(key);
-            }
-
-            Start();
+            _inner = new uint[Sha256.StateSize];
+            _outer = new uint[Sha256.StateSize];
+            SetKey(key);
         }
 
         /// <summary>Authenticates a whole message.</summary>
@@ -81,38 +71,65 @@ namespace DeviceFirmware.Crypto
         {
             CheckNotCleared();
 
-            byte[] inner = _hash.Finish();
-            _hash.Append(_outerPad, 0, _outerPad.Length);
-            _hash.Append(inner, 0, inner.Length);
-            byte[] code = _hash.Finish();
-            FixedTime.Clear(inner);
-            Start();
+            byte[] code = new byte[Sha256.Size];
+            FinishInto(code);
 
             return code;
+        }
+
+        /// <summary>Starts an empty message under another key.</summary>
+        internal void SetKey(byte[] key)
+        {
+            byte[] pad = new byte[Sha256.BlockSize];
+
+            if (key.Length > Sha256.BlockSize)
+            {
+                _hash.Reset();
+                _hash.Append(key, 0, key.Length);
+                _hash.FinishInto(pad);
+            }
+            else
+            {
+                Array.Copy(key, 0, pad, 0, key.Length);
+            }
+
+            SavePadded(pad, InnerPadByte, _inner);
+
+            // What was padded for inside is padded for outside now.
+            SavePadded(pad, InnerPadByte ^ OuterPadByte, _outer);
+            FixedTime.Clear(pad);
+            _hash.StartAfterOneBlock(_inner);
+        }
+
+        /// <summary>Ends the message, writes its code to the first 32 bytes of an array, and starts a new, empty one.</summary>
+        internal void FinishInto(byte[] code)
+        {
+            _hash.FinishInto(code);
+            _hash.StartAfterOneBlock(_outer);
+            _hash.Append(code, 0, Sha256.Size);
+            _hash.FinishInto(code);
+            _hash.StartAfterOneBlock(_inner);
         }
 
         /// <summary>Zeroes the key and all state. After that, Append and Finish throw.</summary>
         public void Clear()
         {
             _hash.Reset();
-            FixedTime.Clear(_innerPad);
-            FixedTime.Clear(_outerPad);
+            Array.Clear(_inner, 0, _inner.Length);
+            Array.Clear(_outer, 0, _outer.Length);
             _cleared = true;
         }
 
-        private void SetPads(byte[] key)
+        private void SavePadded(byte[] pad, byte with, uint[] state)
         {
-            for (int i = 0; i < Sha256.BlockSize; i++)
+            for (int i = 0; i < pad.Length; i++)
             {
-                byte keyByte = i < key.Length ? key[i] : (byte)0;
-                _innerPad[i] = (byte)(keyByte ^ InnerPadByte);
-                _outerPad[i] = (byte)(keyByte ^ OuterPadByte);
+                pad[i] = (byte)(pad[i] ^ with);
             }
-        }
 
-        private void Start()
-        {
-            _hash.Append(_innerPad, 0, _innerPad.Length);
+            _hash.Reset();
+            _hash.Append(pad, 0, pad.Length);
+            _hash.SaveAfterOneBlock(state);
         }
 
         private void CheckNotCleared()

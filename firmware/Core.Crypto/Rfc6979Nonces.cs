@@ -8,6 +8,7 @@ namespace DeviceFirmware.Crypto
     {
         private readonly Modulus _order;
         private readonly HmacDrbg _drbg;
+        private bool _isFirst;
 
         /// <param name="order">Arithmetic modulo n.</param>
         /// <param name="scalar">int2octets(x): the private key, 32 bytes.</param>
@@ -18,6 +19,7 @@ namespace DeviceFirmware.Crypto
             Limbs.ToBytes(reducedHash, hashOctets, 0);
             _order = order;
             _drbg = new HmacDrbg(scalar, hashOctets, null);
+            _isFirst = true;
         }
 
         /// <summary>The next k with 0 &lt; k &lt; n. The caller clears it.</summary>
@@ -26,10 +28,17 @@ namespace DeviceFirmware.Crypto
             byte[] candidate = new byte[Limbs.ByteCount];
             uint[] k;
 
-            // What is refused here says nothing about what is taken.
+            // What is refused here says nothing about what is taken. Step h.3 is taken before another candidate, not behind each one:
+            // there is hardly ever another.
             do
             {
-                _drbg.Generate(candidate, 0, candidate.Length);
+                if (!_isFirst)
+                {
+                    _drbg.Advance();
+                }
+
+                _isFirst = false;
+                _drbg.Output(candidate, 0, candidate.Length);
                 k = Limbs.FromBytes(candidate, 0);
             }
             while (!_order.IsReduced(k) || Limbs.IsZero(k));

@@ -14,12 +14,14 @@ namespace DeviceFirmware.Crypto
         /// <summary>Length of the block that the compression function takes, in bytes.</summary>
         public const int BlockSize = 64;
 
+        /// <summary>Length of the hash value between two blocks, in words.</summary>
+        internal const int StateSize = 8;
+
         // The length field takes the last 8 bytes of the last block (FIPS 180-4 §5.1.1).
         private const int LengthOffset = BlockSize - 8;
 
-        private readonly uint[] _constants;
+        private readonly ulong[] _constants;
         private readonly uint[] _state;
-        private readonly uint[] _schedule;
         private readonly byte[] _block;
         private int _blockLength;
         private ulong _length;
@@ -27,10 +29,8 @@ namespace DeviceFirmware.Crypto
         /// <summary>Starts with an empty message.</summary>
         public Sha256()
         {
-            // One table an object, not a static one: static arrays are filled by static constructors, whose order is not ours.
-            _constants = RoundConstants();
-            _state = new uint[8];
-            _schedule = new uint[64];
+            _constants = Sha256Block.RoundConstants();
+            _state = new uint[StateSize];
             _block = new byte[BlockSize];
             Reset();
         }
@@ -78,25 +78,47 @@ namespace DeviceFirmware.Crypto
         /// <returns>The hash of all bytes appended since the last call, 32 bytes.</returns>
         public byte[] Finish()
         {
-            PadAndCompress();
-
             byte[] hash = new byte[Size];
-
-            for (int i = 0; i < 8; i++)
-            {
-                uint word = _state[i];
-                hash[4 * i] = (byte)(word >> 24);
-                hash[4 * i + 1] = (byte)(word >> 16);
-                hash[4 * i + 2] = (byte)(word >> 8);
-                hash[4 * i + 3] = (byte)word;
-            }
-
-            Reset();
+            FinishInto(hash);
 
             return hash;
         }
 
-        /// <summary>Forgets the message, also what is left of it in the working arrays, and starts an empty one.</summary>
+        /// <summary>Ends the message, writes its hash to the first 32 bytes of an array, and starts a new, empty one.</summary>
+        internal void FinishInto(byte[] hash)
+        {
+            PadAndCompress();
+            uint[] state = _state;
+            int at = 0;
+
+            for (int i = 0; i < StateSize; i++)
+            {
+                uint word = state[i];
+                hash[at] = (byte)(word >> 24);
+                hash[at + 1] = (byte)(word >> 16);
+                hash[at + 2] = (byte)(word >> 8);
+                hash[at + 3] = (byte)word;
+                at += 4;
+            }
+
+            Reset();
+        }
+
+        /// <summary>Copies the hash value out, after exactly one block: what starts with that block can go on from there.</summary>
+        internal void SaveAfterOneBlock(uint[] state)
+        {
+            Array.Copy(_state, 0, state, 0, StateSize);
+        }
+
+        /// <summary>Starts a message whose first block is the one that was saved.</summary>
+        internal void StartAfterOneBlock(uint[] state)
+        {
+            Array.Copy(state, 0, _state, 0, StateSize);
+            _blockLength = 0;
+            _length = BlockSize;
+        }
+
+        /// <summary>Forgets the message, also what is left of it in the block, and starts an empty one.</summary>
         internal void Reset()
         {
             // FIPS 180-4 §5.3.3.
@@ -109,46 +131,35 @@ namespace DeviceFirmware.Crypto
             _state[6] = 0x1F83D9AB;
             _state[7] = 0x5BE0CD19;
 
-            Array.Clear(_schedule, 0, _schedule.Length);
             Array.Clear(_block, 0, _block.Length);
             _blockLength = 0;
             _length = 0;
         }
 
+        // Every block goes through one array: copying 64 bytes is one native call, and what has a fixed place takes fewer instructions to read.
         private void AppendCore(byte[] data, int offset, int count)
         {
             _length += (ulong)count;
+            byte[] block = _block;
+            int length = _blockLength;
 
-            if (_blockLength > 0)
+            while (count > 0)
             {
-                int missing = BlockSize - _blockLength;
-                int taken = count < missing ? count : missing;
-                Array.Copy(data, offset, _block, _blockLength, taken);
-                _blockLength += taken;
+                int taken = BlockSize - length;
+                taken = count < taken ? count : taken;
+                Array.Copy(data, offset, block, length, taken);
+                length += taken;
                 offset += taken;
                 count -= taken;
 
-                if (_blockLength < BlockSize)
+                if (length == BlockSize)
                 {
-                    return;
+                    Sha256Block.Compress(_state, block, _constants);
+                    length = 0;
                 }
-
-                Compress(_block, 0);
-                _blockLength = 0;
             }
 
-            while (count >= BlockSize)
-            {
-                Compress(data, offset);
-                offset += BlockSize;
-                count -= BlockSize;
-            }
-
-            if (count > 0)
-            {
-                Array.Copy(data, offset, _block, 0, count);
-                _blockLength = count;
-            }
+            _blockLength = length;
         }
 
         // FIPS 180-4 §5.1.1: a one bit, zeros, and the length of the message in bits as 8 bytes, big-endian.
@@ -162,7 +173,7 @@ namespace DeviceFirmware.Crypto
             if (_blockLength > LengthOffset)
             {
                 Array.Clear(_block, _blockLength, BlockSize - _blockLength);
-                Compress(_block, 0);
+                Sha256Block.Compress(_state, _block, _constants);
                 _blockLength = 0;
             }
 
@@ -173,83 +184,7 @@ namespace DeviceFirmware.Crypto
                 _block[BlockSize - 1 - i] = (byte)(bits >> (8 * i));
             }
 
-            Compress(_block, 0);
-        }
-
-        // FIPS 180-4 §6.2.2. The functions of §4.1.2 are written out in place: on the interpreter a call costs more than its body.
-        private void Compress(byte[] data, int offset)
-        {
-            uint[] k = _constants;
-            uint[] w = _schedule;
-
-            for (int t = 0; t < 16; t++)
-            {
-                w[t] = ((uint)data[offset] << 24) | ((uint)data[offset + 1] << 16) | ((uint)data[offset + 2] << 8) | data[offset + 3];
-                offset += 4;
-            }
-
-            for (int t = 16; t < 64; t++)
-            {
-                uint x = w[t - 15];
-                uint y = w[t - 2];
-                w[t] = (((y >> 17) | (y << 15)) ^ ((y >> 19) | (y << 13)) ^ (y >> 10))
-                    + w[t - 7]
-                    + (((x >> 7) | (x << 25)) ^ ((x >> 18) | (x << 14)) ^ (x >> 3))
-                    + w[t - 16];
-            }
-
-            uint a = _state[0];
-            uint b = _state[1];
-            uint c = _state[2];
-            uint d = _state[3];
-            uint e = _state[4];
-            uint f = _state[5];
-            uint g = _state[6];
-            uint h = _state[7];
-
-            for (int t = 0; t < 64; t++)
-            {
-                uint t1 = h
-                    + (((e >> 6) | (e << 26)) ^ ((e >> 11) | (e << 21)) ^ ((e >> 25) | (e << 7)))
-                    + ((e & f) ^ (~e & g))
-                    + k[t]
-                    + w[t];
-                uint t2 = (((a >> 2) | (a << 30)) ^ ((a >> 13) | (a << 19)) ^ ((a >> 22) | (a << 10)))
-                    + ((a & b) ^ (a & c) ^ (b & c));
-                h = g;
-                g = f;
-                f = e;
-                e = d + t1;
-                d = c;
-                c = b;
-                b = a;
-                a = t1 + t2;
-            }
-
-            _state[0] += a;
-            _state[1] += b;
-            _state[2] += c;
-            _state[3] += d;
-            _state[4] += e;
-            _state[5] += f;
-            _state[6] += g;
-            _state[7] += h;
-        }
-
-        // FIPS 180-4 §4.2.2: the first 32 bits of the fractional parts of the cube roots of the first 64 primes.
-        private static uint[] RoundConstants()
-        {
-            return new uint[]
-            {
-                0x428A2F98, 0x71374491, 0xB5C0FBCF, 0xE9B5DBA5, 0x3956C25B, 0x59F111F1, 0x923F82A4, 0xAB1C5ED5,
-                0xD807AA98, 0x12835B01, 0x243185BE, 0x550C7DC3, 0x72BE5D74, 0x80DEB1FE, 0x9BDC06A7, 0xC19BF174,
-                0xE49B69C1, 0xEFBE4786, 0x0FC19DC6, 0x240CA1CC, 0x2DE92C6F, 0x4A7484AA, 0x5CB0A9DC, 0x76F988DA,
-                0x983E5152, 0xA831C66D, 0xB00327C8, 0xBF597FC7, 0xC6E00BF3, 0xD5A79147, 0x06CA6351, 0x14292967,
-                0x27B70A85, 0x2E1B2138, 0x4D2C6DFC, 0x53380D13, 0x650A7354, 0x766A0ABB, 0x81C2C92E, 0x92722C85,
-                0xA2BFE8A1, 0xA81A664B, 0xC24B8B70, 0xC76C51A3, 0xD192E819, 0xD6990624, 0xF40E3585, 0x106AA070,
-                0x19A4C116, 0x1E376C08, 0x2748774C, 0x34B0BCB5, 0x391C0CB3, 0x4ED8AA4A, 0x5B9CCA4F, 0x682E6FF3,
-                0x748F82EE, 0x78A5636F, 0x84C87814, 0x8CC70208, 0x90BEFFFA, 0xA4506CEB, 0xBEF9A3F7, 0xC67178F2,
-            };
+            Sha256Block.Compress(_state, _block, _constants);
         }
     }
 }

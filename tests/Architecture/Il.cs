@@ -25,7 +25,7 @@ internal static class Il
     public static ModuleDefinition HostTests() => Open(Path.Combine(AppContext.BaseDirectory, "read", "DeviceFirmware.Core.Tests.dll"));
 
     /// <summary>The tools' assemblies; virtual-board has the firmware compiled in.</summary>
-    public static List<ModuleDefinition> Tools() => [.. Read("tools", 7), Beside("DeviceFirmware.NanoSim.Host")];
+    public static List<ModuleDefinition> Tools() => [.. Read("tools", 8), Beside("DeviceFirmware.NanoSim.Host")];
 
     /// <summary>The platform's signatures.</summary>
     public static ModuleDefinition NanoApi() => Open(Path.Combine(AppContext.BaseDirectory, "read", "NanoApi.dll"));

@@ -34,6 +34,15 @@ public sealed class OnePlaceRule
         }
     }
 
+    /// <summary>Outside Core.Crypto a generator comes of tested noise only, and only to make the identity key.</summary>
+    [TestMethod]
+    public void NoSeedGoesAroundTheHealthTests()
+    {
+        TypeDefinition[] types = [.. Il.Firmware().Where(module => module.Assembly.Name.Name != "DeviceFirmware.Core.Crypto").SelectMany(Il.Types)];
+        Expect.Nothing(Violations(types, [new("DeviceFirmware.Crypto.HmacDrbg", ".ctor", null), new("DeviceFirmware.Crypto.HmacDrbg", "FromNoise", "DeviceFirmware.Identity.DeviceKey")]));
+        Assert.IsTrue(Il.Operands(types).Any(use => use.Used is { Name: "FromNoise", DeclaringType.Name: "HmacDrbg" }), "FromNoise is used nowhere: the rule judges nothing");
+    }
+
     /// <summary>No tool makes anchors for a board; the virtual board takes the loader's.</summary>
     [TestMethod]
     public void NoToolMakesAnchors()

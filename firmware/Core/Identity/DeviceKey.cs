@@ -31,56 +31,38 @@ namespace DeviceFirmware.Identity
         }
 
         /// <summary>
-        /// Makes a key and stores it. Null when the noise source does not promise true randomness (the radio is off) or repeats itself:
-        /// then there is no key rather than a guessable one.
+        /// Makes a key and stores it. Null when the noise source does not promise true randomness (the radio is off; then nothing is
+        /// evaluated) or fails its health tests: then there is no key rather than a guessable one.
         /// </summary>
-        public static P256PrivateKey Generate(RecordStore store, IEntropy entropy, string hardwareId)
+        public static P256PrivateKey Generate(RecordStore store, IEntropy entropy, string hardwareId, out EntropyVerdict verdict)
         {
             if (store is null)
             {
                 throw new ArgumentNullException(nameof(store));
             }
 
+            verdict = EntropyVerdict.NotEvaluated;
             if (!entropy.IsTrueRandom)
             {
                 return null;
             }
 
-            var seed = new byte[48];
-            var nonce = new byte[16];
-            entropy.Fill(seed);
-            entropy.Fill(nonce);
-            if (IsStuck(seed))
+            var samples = new byte[EntropyHealth.MinimumSamples];
+            entropy.Fill(samples);
+            HmacDrbg drbg = HmacDrbg.FromNoise(samples, Ascii.GetBytes("DeviceFirmware identity key " + hardwareId), out verdict);
+            FixedTime.Clear(samples);
+            if (drbg is null)
             {
                 return null;
             }
 
-            var drbg = new HmacDrbg(seed, nonce, Ascii.GetBytes("DeviceFirmware identity key " + hardwareId));
             P256PrivateKey key = P256PrivateKey.Generate(drbg);
             drbg.Clear();
-            FixedTime.Clear(seed);
-            FixedTime.Clear(nonce);
 
             byte[] scalar = key.ExportScalar();
             store.Write(RecordName, scalar);
             FixedTime.Clear(scalar);
             return key;
-        }
-
-        /// <summary>SP 800-90B 4.4.1, repetition count: 6 equal bytes in a row come once in 10^12 from a good source.</summary>
-        private static bool IsStuck(byte[] sample)
-        {
-            int run = 1;
-            for (int i = 1; i < sample.Length; i++)
-            {
-                run = sample[i] == sample[i - 1] ? run + 1 : 1;
-                if (run == 6)
-                {
-                    return true;
-                }
-            }
-
-            return false;
         }
     }
 }

@@ -17,12 +17,20 @@ namespace DeviceFirmware.Lifecycle
     public sealed class BoardLife
     {
         private readonly BoardParts _parts;
+        private readonly CryptoSelfTest _selfTest;
         private readonly RecordStore _store;
 
         /// <summary>The life of a board of these parts.</summary>
         public BoardLife(BoardParts parts)
+            : this(parts, new CryptoSelfTest())
+        {
+        }
+
+        /// <summary>The same with a self-test of the caller's.</summary>
+        public BoardLife(BoardParts parts, CryptoSelfTest selfTest)
         {
             _parts = parts ?? throw new ArgumentNullException(nameof(parts));
+            _selfTest = selfTest ?? throw new ArgumentNullException(nameof(selfTest));
             _store = new RecordStore(parts.Files);
         }
 
@@ -32,14 +40,12 @@ namespace DeviceFirmware.Lifecycle
             TrustAnchors anchors = _parts.Anchors;
             Log("power-on firmware=" + Platform.FirmwareVersion + " environment=" + (anchors.Environment.Length == 0 ? "-" : anchors.Environment)
                 + " board=" + _parts.Board.BoardType + " hardware=" + _parts.Board.HardwareId);
-            if (!CryptoSelfTest.Run())
-            {
-                Log("halted token=self-test reason=\"the crypto does not give its known answers\"");
-                Halt();
-            }
-
+            HaltUnless(_selfTest.Verifies());
             P256PrivateKey key = DeviceKey.Load(_store) ?? MakeKey();
             IdentityMessage identity = IdentityRecord.Load(_store);
+
+            // Without an identity it will sign a request for one; with one it never signs here.
+            HaltUnless(!(identity is null) || _selfTest.Signs());
             DeviceCertificate certificate = identity is null ? null : CheckIdentity(identity, key);
 
             var counter = new SecurityCounter(_store, Platform.MinimumSecurityCounter);
@@ -100,10 +106,12 @@ namespace DeviceFirmware.Lifecycle
                 Log("radio token=off reason=\"the radio does not start; no true randomness\"");
             }
 
-            P256PrivateKey key = DeviceKey.Generate(_store, _parts.Entropy, _parts.Board.HardwareId);
+            HaltUnless(_selfTest.Signs());
+            P256PrivateKey key = DeviceKey.Generate(_store, _parts.Entropy, _parts.Board.HardwareId, out EntropyVerdict verdict);
             if (key is null)
             {
-                Log("halted token=entropy reason=\"the noise source does not promise true randomness; no key is made\"");
+                string reason = verdict == EntropyVerdict.Repeats ? "repeats itself" : verdict == EntropyVerdict.Favours ? "favours a value" : "does not promise true randomness";
+                Log("halted token=entropy reason=\"the noise source " + reason + "; no key is made\"");
                 Halt();
             }
 
@@ -124,6 +132,15 @@ namespace DeviceFirmware.Lifecycle
             }
 
             return check.Certificate;
+        }
+
+        private void HaltUnless(bool givesKnownAnswers)
+        {
+            if (!givesKnownAnswers)
+            {
+                Log("halted token=self-test reason=\"the crypto does not give its known answers\"");
+                Halt();
+            }
         }
 
         private void Halt()

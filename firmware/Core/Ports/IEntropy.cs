@@ -6,7 +6,9 @@ namespace DeviceFirmware.Ports
         /// <summary>True while the hardware promises true randomness (the radio is on). Keys are made only then.</summary>
         bool IsTrueRandom { get; }
 
-        /// <summary>Fills the whole buffer.</summary>
+        /// <summary>
+        /// Fills the whole buffer. A byte is one sample of the source, none is given twice; they are tested before a key comes of them.
+        /// </summary>
         void Fill(byte[] buffer);
     }
 }

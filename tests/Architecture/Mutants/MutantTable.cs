@@ -185,7 +185,11 @@ internal static class MutantTable
         new("time-utc", "Core/Identity/X509Time.cs", "|| year >= 2050;", "|| true;", "Identity.X509TimeTests.GeneralizedTimesAreReadFrom2050"),
         new("time-day", "Core/Identity/X509Time.cs", " || day > DaysIn(year, month)", "", "Identity.X509TimeTests.DatesThatAreNoneAreRefused"),
         new("key-entropy", "Core/Identity/DeviceKey.cs", "if (!entropy.IsTrueRandom)", Never, "Identity.DeviceKeyTests.WithoutTrueRandomnessThereIsNoKey"),
-        new("key-stuck", "Core/Identity/DeviceKey.cs", "if (IsStuck(seed))", Never, "Identity.DeviceKeyTests.AStuckNoiseSourceGivesNoKey"),
+        new("key-health", "Core.Crypto/HmacDrbg.cs", "if (verdict != EntropyVerdict.Accepted)", Never, "Identity.DeviceKeyTests"),
+        new("key-stuck", "Core.Crypto/EntropyHealth.cs", "if (run >= RepetitionCutoff)", Never, "Crypto.EntropyHealthTests"),
+        new("key-favours", "Core.Crypto/EntropyHealth.cs", "if (count >= ProportionCutoff)", Never, "Crypto.EntropyHealthTests"),
+        new("self-test-verifying", "Core/Lifecycle/BoardLife.cs", "HaltUnless(_selfTest.Verifies());", "", "Lifecycle.BoardLifeTests.ABoardThatCannotVerifyHalts"),
+        new("self-test-before-key", "Core/Lifecycle/BoardLife.cs", "            HaltUnless(_selfTest.Signs());\n", "", "Lifecycle.BoardLifeTests.ABoardThatCannotSignMakesNoKey"),
         new("key-hardware", "Core/Identity/DeviceKey.cs", "identity key \" + hardwareId", "identity key \"", "Identity.DeviceKeyTests.OtherNoiseIsAnotherKey"),
 
         // The serial line.

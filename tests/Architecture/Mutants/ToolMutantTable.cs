@@ -25,9 +25,22 @@ internal static class ToolMutantTable
     private const string ImportTests = "Fleet.ImportTests.";
     private const string Chain = "Fleet/Broker/CertificateChain.cs";
     private const string ChainTests = "Fleet.CertificateChainTests.";
+    private const string Log = "Signer/ReleaseLog.cs";
+    private const string LogTests = "Signer.ReleaseLogTests.";
 
     internal static readonly Mutant[] All =
     [
+        // May this be signed?
+        new("log-version", Log, "version.CompareTo(newest) <= 0 ?", "version.CompareTo(newest) < 0 ?", LogTests + "TheHighestOfATypeCountsNotTheLast"),
+        new("log-newest", Log, ".Aggregate((a, b) => a.CompareTo(b) >= 0 ? a : b)", ".Last()", LogTests + "TheHighestOfATypeCountsNotTheLast"),
+        new("log-counter", Log, "counter < highest ?", "false ?", LogTests + "TheHighestOfATypeCountsNotTheLast"),
+        new("log-highest", Log, "before.Max(entry => entry.Counter)", "before[^1].Counter", LogTests + "TheHighestOfATypeCountsNotTheLast"),
+        new("log-type", Log, "entry.BoardType == boardType", "entry.BoardType.Length > 0", LogTests + "TheHighestOfATypeCountsNotTheLast"),
+        new("log-digest", Log, "entry.Digest == digest", "entry.Digest.Length > 0", LogTests + "TheHighestOfATypeCountsNotTheLast"),
+        new("log-head", Log, "!line.StartsWith(Encoding.ASCII.GetBytes(head + \" \")) || ", "", LogTests + "NoByteOfAFinishedLineCanBeChanged"),
+        new("log-torn", Log, "_file.SetLength(_end);", "_end = _file.Seek(0, SeekOrigin.End);", LogTests + "ACutInsideAnAppendLeavesWhatWasThere"),
+        new("log-lock", Log, "FileAccess.ReadWrite, FileShare.None)", "FileAccess.ReadWrite, FileShare.ReadWrite)", LogTests + "OneProcessAtATime"),
+
         // May this CSR be signed?
         new("csr-id", Csr, "if (!Ascii.IsName(assignment.DeviceId))", Never, CsrTests + "RefusesIdsThatAreNone"),
         new("csr-unreadable", Csr, "if (request is null)", Never, CsrTests + "RefusesBytesThatAreNoRequest"),

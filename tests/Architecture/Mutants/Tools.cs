@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 namespace DeviceFirmware.Tests.Architecture.Mutants;
 
 /// <summary>
-/// The doors in Factory and Fleet, with what they need and those of their tests that need neither a server nor a device, as one assembly;
+/// The doors in Factory and Fleet and the release log of the signer, with what they need and those of their tests that need neither a server nor a device, as one assembly;
 /// Core as Core.DotNet built it.
 /// </summary>
 internal sealed class Tools : MutantBuild
@@ -37,6 +37,8 @@ internal sealed class Tools : MutantBuild
             "tools/Fleet/Messages/StrictJson.cs",
             "tools/Fleet/Policy",
             "tools/Fleet/Registry",
+            "tools/Signer/ReleaseEntry.cs",
+            "tools/Signer/ReleaseLog.cs",
             "tests/Scenario/Factory/CsrPolicyTests.cs",
             "tests/Scenario/Fleet/CertificateChainTests.cs",
             "tests/Scenario/Fleet/ClientPolicyTests.cs",
@@ -45,6 +47,7 @@ internal sealed class Tools : MutantBuild
             "tests/Scenario/Fleet/Records.cs",
             "tests/Scenario/Fleet/TestPki.cs",
             "tests/Scenario/Fleet/TransitionTests.cs",
+            "tests/Scenario/Signer/ReleaseLogTests.cs",
             "tests/Scenario/Tools/OpenSsl.cs",
             "tests/Scenario/Tools/TemporaryDirectory.cs");
     }

@@ -32,6 +32,43 @@ public class EcdsaSignatureDerFuzzTests
         Assert.IsLessThan(9_500, taken);
     }
 
+    // Every value of every byte, in forms of every shape: what is taken is what Encode writes, so there is one form for each signature.
+    [TestMethod]
+    public void OneFormForEachSignature()
+    {
+        string[] forms =
+        [
+            "3006020100020101", "3007020200FF02017F", "300802020080020200FF", "3007020101" + "02020100",
+            "3046022100" + new string('F', 64) + "022100" + "80" + new string('0', 62), "30440220" + "7F" + new string('F', 62) + "0220" + "01" + new string('0', 62),
+        ];
+        int taken = 0;
+
+        foreach (string form in forms)
+        {
+            byte[] der = Convert.FromHexString(form);
+
+            for (int at = 0; at < der.Length; at++)
+            {
+                byte right = der[at];
+
+                for (int value = 0; value < 256; value++)
+                {
+                    der[at] = (byte)value;
+
+                    if (EcdsaSignatureDer.Decode(der, 0, der.Length) is { } signature)
+                    {
+                        taken++;
+                        CollectionAssert.AreEqual(der, EcdsaSignatureDer.Encode(signature), Convert.ToHexString(der));
+                    }
+                }
+
+                der[at] = right;
+            }
+        }
+
+        Assert.IsGreaterThan(1_000, taken);
+    }
+
     private static byte[] Damage(Random random, byte[] der)
     {
         switch (random.Next(6))

@@ -28,9 +28,10 @@ namespace DeviceFirmware.Tests.Identity
             P256PrivateKey key = Make(new MemoryFiles(), 1);
             Assert.IsFalse(key.PublicKey.IsSameAs(Make(new MemoryFiles(), 2).PublicKey));
             var noise = new MemoryEntropy(1) { IsTrueRandom = true };
-            P256PrivateKey other = DeviceKey.Generate(new RecordStore(new MemoryFiles()), noise, "0242ac110003");
+            P256PrivateKey other = DeviceKey.Generate(new RecordStore(new MemoryFiles()), noise, "0242ac110003", out EntropyVerdict verdict);
             Assert.IsFalse(key.PublicKey.IsSameAs(other.PublicKey), "nor do two boards with the same noise share a key");
-            Assert.IsTrue(noise.Given >= 48 + 16, "256 bits of strength ask for 384 bits of seed");
+            Assert.AreEqual((int)EntropyVerdict.Accepted, (int)verdict);
+            Assert.AreEqual(1024, noise.Given);
         }
 
         [TestMethod]
@@ -38,11 +39,13 @@ namespace DeviceFirmware.Tests.Identity
         {
             var files = new MemoryFiles();
             var entropy = new MemoryEntropy(1) { IsTrueRandom = false };
-            Assert.IsNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId));
+            Assert.IsNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId, out EntropyVerdict verdict));
+            Assert.AreEqual((int)EntropyVerdict.NotEvaluated, (int)verdict);
             Assert.AreEqual(0, files.Operations);
+            Assert.AreEqual(0, entropy.Given);
             Assert.IsNull(DeviceKey.Load(new RecordStore(files)));
             entropy.IsTrueRandom = true;
-            Assert.IsNotNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId));
+            Assert.IsNotNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId, out verdict));
         }
 
         [TestMethod]
@@ -53,7 +56,14 @@ namespace DeviceFirmware.Tests.Identity
             {
                 var files = new MemoryFiles();
                 var entropy = new MemoryEntropy(1) { IsTrueRandom = true, StuckAt = values[i] };
-                Assert.IsNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId));
+                Assert.IsNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId, out EntropyVerdict verdict));
+                Assert.AreEqual((int)EntropyVerdict.Repeats, (int)verdict);
+                Assert.AreEqual(0, files.Operations);
+
+                // Every seventh byte: 74 in a window.
+                entropy.StuckEvery = 7;
+                Assert.IsNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId, out verdict));
+                Assert.AreEqual((int)EntropyVerdict.Favours, (int)verdict);
                 Assert.AreEqual(0, files.Operations);
             }
         }
@@ -104,7 +114,7 @@ namespace DeviceFirmware.Tests.Identity
         public void AStoreIsNeeded()
         {
             Assert.ThrowsException(typeof(ArgumentNullException), () => DeviceKey.Load(null));
-            Assert.ThrowsException(typeof(ArgumentNullException), () => DeviceKey.Generate(null, new MemoryEntropy(1), "a"));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => DeviceKey.Generate(null, new MemoryEntropy(1), "a", out EntropyVerdict _));
         }
 
         private static void CheckNone(byte[] body)
@@ -116,7 +126,7 @@ namespace DeviceFirmware.Tests.Identity
 
         private static P256PrivateKey Make(MemoryFiles files, uint seed)
         {
-            return DeviceKey.Generate(new RecordStore(files), new MemoryEntropy(seed) { IsTrueRandom = true }, TestPki.HardwareId);
+            return DeviceKey.Generate(new RecordStore(files), new MemoryEntropy(seed) { IsTrueRandom = true }, TestPki.HardwareId, out EntropyVerdict _);
         }
     }
 }

@@ -1,3 +1,5 @@
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
 using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
@@ -37,6 +39,57 @@ namespace DeviceFirmware.Tests.Lifecycle
             Assert.AreEqual(1, board.Console.CountLines("halted token=entropy"));
             Assert.AreEqual(0, board.Files.Operations);
             Assert.AreEqual(0, board.Serial.Receive().Length);
+        }
+
+        [TestMethod]
+        public void ABrokenNoiseSourceGivesNoKey()
+        {
+            CheckNoise(1, "repeats itself");
+            CheckNoise(4, "favours a value");
+        }
+
+        [TestMethod]
+        public void ABoardThatCannotVerifyHalts()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            board.Clock.Patience = 200000;
+            Assert.ThrowsException(typeof(BoardHaltedException), () => new BoardLife(board.Parts(), new CryptoSelfTest(new byte[64])).Run());
+            Assert.AreEqual(1, board.Console.CountLines("halted token=self-test"));
+            Assert.AreEqual(2, board.Console.LineCount, "nothing else after power-on");
+            Assert.AreEqual(0, board.Link.ConnectCount);
+            Assert.IsNull(board.Application.Image);
+        }
+
+        [TestMethod]
+        public void ABoardThatCannotSignMakesNoKey()
+        {
+            var board = new TestBoard(new MemoryFiles());
+            board.Clock.Patience = 200000;
+            Assert.ThrowsException(typeof(BoardHaltedException), () => new BoardLife(board.Parts(), SignsOtherwise()).Run());
+            Assert.AreEqual(1, board.Console.CountLines("halted token=self-test"));
+            Assert.AreEqual(0, board.Files.Operations);
+        }
+
+        [TestMethod]
+        public void ABoardThatCannotSignAsksForNoIdentity()
+        {
+            var files = new MemoryFiles();
+            new RecordStore(files).Write("key", TestKeys.Device.ExportScalar());
+            var board = new TestBoard(files);
+            board.Clock.Patience = 200000;
+            Send(board, MessageType.Assign, new AssignMessage(TestPki.DeviceId).Encode());
+            Assert.ThrowsException(typeof(BoardHaltedException), () => new BoardLife(board.Parts(), SignsOtherwise()).Run());
+            Assert.AreEqual(1, board.Console.CountLines("halted token=self-test"));
+            Assert.AreEqual(0, board.Serial.Receive().Length);
+        }
+
+        [TestMethod]
+        public void AProvisionedBoardDoesNotSign()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            board.Clock.Patience = 3000;
+            Assert.ThrowsException(typeof(BoardHaltedException), () => new BoardLife(board.Parts(), SignsOtherwise()).Run());
+            Assert.AreEqual(1, board.Link.ConnectCount);
         }
 
         [TestMethod]
@@ -115,6 +168,23 @@ namespace DeviceFirmware.Tests.Lifecycle
             RunFor(board, 2000);
             Assert.IsFalse(DeviceKey.Load(board.Store).PublicKey.IsSameAs(TestKeys.Device.PublicKey));
             Assert.AreEqual(1, board.Console.CountLines("serial state=unprovisioned"));
+        }
+
+        private static void CheckNoise(int stuckEvery, string reason)
+        {
+            var board = new TestBoard(new MemoryFiles());
+            board.Entropy.StuckAt = 0xA5;
+            board.Entropy.StuckEvery = stuckEvery;
+            RunFor(board, 200000);
+            Assert.AreEqual(1, board.Console.CountLines("halted token=entropy reason=\"the noise source " + reason));
+            Assert.AreEqual(0, board.Files.Operations);
+            Assert.AreEqual(0, board.Serial.Receive().Length);
+        }
+
+        /// <summary>A self-test that verifying passes and signing does not: n - s in place of s.</summary>
+        private static CryptoSelfTest SignsOtherwise()
+        {
+            return new CryptoSelfTest(Hex.Decode("efd48b2aacb6a8fd1140dd9cd45e81d69d2c877b56aaf991c34d0ea84eaf37160834e36ad29a83bf2bc9385e491d6099c8fdf9d1ed67aa7ea5f51f93782857a9"));
         }
 
         private static void Send(TestBoard board, byte type, byte[] body)

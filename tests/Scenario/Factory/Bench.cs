@@ -50,11 +50,11 @@ public sealed class Bench : IDisposable
         key);
 
     /// <summary>One board through the station.</summary>
-    public StationStop? Run(FakeLine line, string deviceId = "board-1", SigningDesk? desk = null)
+    public StationStop? Run(FakeLine line, string deviceId = "board-1", SigningDesk? desk = null, AdmissionRule? rule = null)
     {
         Told.Clear();
         BoardSetup setup = new("localhost", 8883, 5, "", "");
-        return new ProvisioningRun(new BoardLink(line, Times), desk ?? Desk, Ca, deviceId, Production, setup, Image, Told.Add).Run();
+        return new ProvisioningRun(new BoardLink(line, Times), desk ?? Desk, Ca, deviceId, Production, rule ?? new AdmissionRule(AdmissionRule.Dev, null, null), setup, Image, Told.Add).Run();
     }
 
     public void Dispose()

@@ -74,7 +74,7 @@ public sealed class LabTests
 
     private static Process Start(params string[] arguments)
     {
-        string program = Path.Combine(SourceTree.Root, "tools", "Lab", "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", "lab.dll");
+        string program = SourceTree.Program("Lab", "lab");
         return Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             RedirectStandardOutput = true,

@@ -1,6 +1,8 @@
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
+using DeviceFirmware.Crypto;
 using DeviceFirmware.Scenario.Tools;
+using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Scenario.Signer;
 
@@ -90,6 +92,26 @@ public sealed class KeyTests
         Assert.IsFalse(File.Exists(_directory["tree/below/k.pem"]));
     }
 
+    /// <summary>A token that signs wrongly, or whose public object is another key's.</summary>
+    [TestMethod]
+    public void AWrongSignatureNeverLeaves()
+    {
+        byte[] hash = SHA256.HashData("x"u8);
+        P256PrivateKey right = P256PrivateKey.Import([.. new byte[31], 5]);
+        P256PrivateKey other = P256PrivateKey.Import([.. new byte[31], 6]);
+        using Signs honest = new(right.PublicKey, Ecdsa.Sign(right, hash));
+        Assert.IsTrue(honest.VerifyHash(hash, honest.SignHash(hash)));
+        foreach (byte[] wrong in (byte[][])[Ecdsa.Sign(other, hash), Ecdsa.Sign(right, SHA256.HashData("y"u8)), new byte[64], new byte[63], []])
+        {
+            using Signs key = new(right.PublicKey, wrong);
+            Assert.ThrowsExactly<CryptographicException>(() => key.SignHash(hash));
+        }
+
+        Assert.ThrowsExactly<CryptographicException>(() => honest.SignHash(new byte[20]));
+        Assert.ThrowsExactly<CryptographicException>(() => honest.ExportParameters(includePrivateParameters: true));
+        Assert.ThrowsExactly<CryptographicException>(() => honest.ExportPkcs8PrivateKey());
+    }
+
     /// <summary>The factory's CA key may be encrypted too: the same options, the same code.</summary>
     [TestMethod]
     public void TheFactoryTakesAnEncryptedCaKey()
@@ -104,5 +126,12 @@ public sealed class KeyTests
         ToolRun signed = Sign("pass");
         signed.MustEndWith(0);
         OpenSsl.Run("verify", "-CAfile", environment.FactoryRoot, "-untrusted", environment.FactoryIssuing, _directory["board.crt"]);
+    }
+
+    private sealed class Signs(P256PublicKey publicKey, byte[] signature) : HeldKey(publicKey)
+    {
+        public override bool IsDeterministic => true;
+
+        protected override byte[] SignHashCore(byte[] hash) => signature;
     }
 }

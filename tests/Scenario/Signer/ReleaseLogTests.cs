@@ -87,7 +87,7 @@ public sealed class ReleaseLogTests
     {
         string path = Make(1);
         using ReleaseLog held = ReleaseLog.Open(path, create: false);
-        Assert.ThrowsExactly<IOException>(() => new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose());
+        Assert.ThrowsExactly<IOException>(() => new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite).Dispose());
     }
 
     [TestMethod]

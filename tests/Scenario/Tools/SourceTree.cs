@@ -8,6 +8,10 @@ public static class SourceTree
     /// <summary>The folder of DeviceFirmware.sln.</summary>
     public static string Root { get; } = Find();
 
+    /// <summary>A program of tools/ where its project builds it, Debug or Release as the tests.</summary>
+    public static string Program(string folder, string name) =>
+        Path.Combine(Root, "tools", folder, "bin", new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name, "net10.0", name + ".dll");
+
     /// <summary>Runs a command in that folder.</summary>
     public static ToolRun Run(string program, params string[] arguments)
     {

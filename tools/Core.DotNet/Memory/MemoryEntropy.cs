@@ -1,21 +1,16 @@
-using DeviceFirmware.Bytes;
-using DeviceFirmware.Crypto;
 using DeviceFirmware.Ports;
 
 namespace DeviceFirmware.Memory
 {
-    /// <summary>Noise that is the same every time: SHA-256 over seed and block number. Of use in tests only.</summary>
+    /// <summary>Noise that is the same every time: a SplitMix64 sequence. Of use in tests only.</summary>
     public sealed class MemoryEntropy : IEntropy
     {
-        private readonly byte[] _block = new byte[8];
-        private byte[] _pool = new byte[0];
-        private int _used;
-        private uint _number;
+        private ulong _state;
 
         /// <summary>The stream of that seed.</summary>
         public MemoryEntropy(uint seed)
         {
-            BigEndian.PutUInt32(_block, 0, seed);
+            _state = seed;
         }
 
         /// <inheritdoc/>
@@ -23,6 +18,9 @@ namespace DeviceFirmware.Memory
 
         /// <summary>From 0 to 255: the source is broken and gives this byte only. -1: it works.</summary>
         public int StuckAt { get; set; } = -1;
+
+        /// <summary>Of so many bytes one is <see cref="StuckAt"/>, the first among them; 1: all.</summary>
+        public int StuckEvery { get; set; } = 1;
 
         /// <summary>Bytes given so far.</summary>
         public int Given { get; private set; }
@@ -32,7 +30,7 @@ namespace DeviceFirmware.Memory
         {
             for (int i = 0; i < buffer.Length; i++)
             {
-                buffer[i] = StuckAt >= 0 ? (byte)StuckAt : Next();
+                buffer[i] = StuckAt >= 0 && i % StuckEvery == 0 ? (byte)StuckAt : Next();
             }
 
             Given += buffer.Length;
@@ -40,14 +38,10 @@ namespace DeviceFirmware.Memory
 
         private byte Next()
         {
-            if (_used == _pool.Length)
-            {
-                BigEndian.PutUInt32(_block, 4, _number++);
-                _pool = Sha256.Hash(_block);
-                _used = 0;
-            }
-
-            return _pool[_used++];
+            _state += 0x9E3779B97F4A7C15;
+            ulong mixed = (_state ^ (_state >> 30)) * 0xBF58476D1CE4E5B9;
+            mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB;
+            return (byte)(mixed ^ (mixed >> 31));
         }
     }
 }

@@ -55,7 +55,7 @@ public static class OneCommand
             using SerialPortLine line = SerialPortLine.Open(parsed.GetRequiredValue(port), bits);
             SigningDesk desk = new(database, new CertificateIssuer(ca), TimeProvider.System);
             ProvisioningRun run = new(
-                new BoardLink(line, times), desk, ca, deviceId, production, setup, first, Console.WriteLine);
+                new BoardLink(line, times), desk, ca, deviceId, production, station.ReadAdmission(parsed, ca.Environment), setup, first, Console.WriteLine);
             StationStop? stop = run.Run();
             return stop is null ? 0 : throw ToolFailure.RefusedElsewhere(stop.Line);
         });

@@ -30,6 +30,11 @@ public static class ShowCommand
         Console.WriteLine($"  hardware {record.HardwareId}, key {record.KeyHash}");
         Console.WriteLine($"  certificate {(record.Certificate is null ? "-" : RecordJson.Fingerprint(record.Certificate))}, serial {record.Serial}");
         Console.WriteLine($"  batch {production.Batch}, line {production.Line}, station {production.Station}, operator {production.Operator}, firmware {production.FirmwareVersion}");
+        if (record.Admission is Admission admission)
+        {
+            Console.WriteLine($"  profile {admission.Profile}{(admission.Exception is null ? "" : $", EXCEPTION: {admission.Exception}")}, posture {admission.Posture ?? "-"}");
+        }
+
         Console.WriteLine($"  intent {record.IntentAt:yyyy-MM-dd'T'HH:mm:ss'Z'}, completed {record.CompletedAt?.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'") ?? "-"}");
     }
 

@@ -40,16 +40,22 @@ public static class SignCommand
             Assignment assignment = new(OneCommand.ParseId(parsed.GetRequiredValue(id)), parsed.GetRequiredValue(hardware), KeyHash: null);
             Production production = station.ReadProduction(parsed, StationOptions.Text(parsed, firmware));
             using IssuingCa ca = station.LoadCa(parsed);
+            (Admission? admission, StationStop? stop) = station.ReadAdmission(parsed, ca.Environment).Admit(ca.Environment, assignment.HardwareId);
+            if (admission is null)
+            {
+                throw ToolFailure.RefusedElsewhere(stop!.Line);
+            }
+
             using ManufacturingDatabase database = ManufacturingDatabase.Open(parsed.GetRequiredValue(data), create: true);
             SigningDesk desk = new(database, new CertificateIssuer(ca), TimeProvider.System);
-            DeskResult result = desk.Sign(request, assignment, production);
+            DeskResult result = desk.Sign(request, assignment, production, admission);
             if (result.Record?.Certificate is not byte[] certificate)
             {
                 throw ToolFailure.Refused(result.Check.Token, result.Check.Reason);
             }
 
             WholeFile.Write(target, [.. Pem.Encode("CERTIFICATE", certificate), .. Pem.Encode("CERTIFICATE", ca.Certificate.Encoded)], overwrite);
-            desk.Complete(assignment.DeviceId, production.FirmwareVersion);
+            desk.Complete(assignment.DeviceId, production.FirmwareVersion, admission);
             Console.WriteLine($"{target}: device {assignment.DeviceId}, sha256:{RecordJson.Fingerprint(certificate)}{(result.WasSignedBefore ? ", from the record" : "")}");
             return 0;
         });

@@ -16,6 +16,12 @@ public enum BoardRecordState
 /// <summary>Where and by whom a board is made. Each text has 1 to 64 printable ASCII characters.</summary>
 public sealed record Production(string Batch, string Line, string Station, string Operator, string FirmwareVersion);
 
+/// <summary>Under which profile a board was admitted, and how it was found.</summary>
+/// <param name="Profile"><c>dev</c> or <c>production</c>.</param>
+/// <param name="Posture">The posture as found, in its JSON form; null when none was given.</param>
+/// <param name="Exception">Why a board below the production profile was admitted all the same; null when it was not below, or the profile is another.</param>
+public sealed record Admission(string Profile, string? Posture, string? Exception);
+
 /// <summary>One row of the manufacturing record.</summary>
 /// <param name="DeviceId">The assigned id.</param>
 /// <param name="HardwareId">The hardware id.</param>
@@ -27,6 +33,7 @@ public sealed record Production(string Batch, string Line, string Station, strin
 /// <param name="Certificate">The certificate, DER; null before the signature.</param>
 /// <param name="CompletedAt">When it was completed, UTC second; null before.</param>
 /// <param name="HardwareIdRepeats">Another board had this hardware id.</param>
+/// <param name="Admission">How it was admitted; null in records from before there were profiles.</param>
 public sealed record BoardRecord(
     string DeviceId,
     string HardwareId,
@@ -37,4 +44,5 @@ public sealed record BoardRecord(
     DateTimeOffset IntentAt,
     byte[]? Certificate,
     DateTimeOffset? CompletedAt,
-    bool HardwareIdRepeats);
+    bool HardwareIdRepeats,
+    Admission? Admission = null);

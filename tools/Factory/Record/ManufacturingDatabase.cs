@@ -10,9 +10,9 @@ namespace DeviceFirmware.Factory;
 public sealed class ManufacturingDatabase : IIssuanceHistory, IDisposable
 {
     private const string FileName = "factory.db";
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
     private const string Columns =
-        "device_id, hardware_id, key_hash, state, serial, batch, line, station, operator, firmware_version, intent_at, certificate, completed_at, hardware_id_repeats";
+        "device_id, hardware_id, key_hash, state, serial, batch, line, station, operator, firmware_version, intent_at, certificate, completed_at, hardware_id_repeats, profile, posture, exception";
 
     private readonly SqliteConnection _connection;
 
@@ -80,7 +80,7 @@ public sealed class ManufacturingDatabase : IIssuanceHistory, IDisposable
     {
         Production production = record.Production;
         Execute(
-            $"INSERT INTO board ({Columns}) VALUES ($id, $hardware, $key, 'intent', $serial, $batch, $line, $station, $operator, $firmware, $at, NULL, NULL, $repeats)",
+            $"INSERT INTO board ({Columns}) VALUES ($id, $hardware, $key, 'intent', $serial, $batch, $line, $station, $operator, $firmware, $at, NULL, NULL, $repeats, $profile, $posture, $exception)",
             ("$id", record.DeviceId),
             ("$hardware", record.HardwareId),
             ("$key", record.KeyHash),
@@ -91,7 +91,10 @@ public sealed class ManufacturingDatabase : IIssuanceHistory, IDisposable
             ("$operator", production.Operator),
             ("$firmware", production.FirmwareVersion),
             ("$at", record.IntentAt.ToUnixTimeSeconds()),
-            ("$repeats", record.HardwareIdRepeats ? 1 : 0));
+            ("$repeats", record.HardwareIdRepeats ? 1 : 0),
+            ("$profile", Nullable(record.Admission?.Profile)),
+            ("$posture", Nullable(record.Admission?.Posture)),
+            ("$exception", Nullable(record.Admission?.Exception)));
     }
 
     /// <summary>Records the signature. A certificate that is there is never replaced.</summary>
@@ -100,11 +103,14 @@ public sealed class ManufacturingDatabase : IIssuanceHistory, IDisposable
         ("$id", deviceId),
         ("$certificate", certificate));
 
-    /// <summary>Records that the board is provisioned, and with which image; the first time counts.</summary>
-    public void SetCompleted(string deviceId, string firmwareVersion, DateTimeOffset at) => Execute(
-        "UPDATE board SET state = 'completed', completed_at = $at, firmware_version = $firmware WHERE device_id = $id AND state = 'signed'",
+    /// <summary>Records that the board is provisioned, with which image and under which admission; the first time counts.</summary>
+    public void SetCompleted(string deviceId, string firmwareVersion, Admission admission, DateTimeOffset at) => Execute(
+        "UPDATE board SET state = 'completed', completed_at = $at, firmware_version = $firmware, profile = $profile, posture = $posture, exception = $exception WHERE device_id = $id AND state = 'signed'",
         ("$id", deviceId),
         ("$firmware", firmwareVersion),
+        ("$profile", admission.Profile),
+        ("$posture", Nullable(admission.Posture)),
+        ("$exception", Nullable(admission.Exception)),
         ("$at", at.ToUnixTimeSeconds()));
 
     /// <inheritdoc/>
@@ -116,7 +122,7 @@ public sealed class ManufacturingDatabase : IIssuanceHistory, IDisposable
         using SqliteCommand version = _connection.CreateCommand();
         version.CommandText = "PRAGMA user_version";
         long found = (long)version.ExecuteScalar()!;
-        if (found is not (0 or SchemaVersion))
+        if (found is < 0 or > SchemaVersion)
         {
             throw ToolFailure.BadInput($"{path} has record format {found}; this program writes {SchemaVersion}");
         }
@@ -140,11 +146,22 @@ public sealed class ManufacturingDatabase : IIssuanceHistory, IDisposable
                     intent_at INTEGER NOT NULL,
                     certificate BLOB CHECK ((certificate IS NULL) = (state = 'intent')),
                     completed_at INTEGER CHECK ((completed_at IS NULL) = (state <> 'completed')),
-                    hardware_id_repeats INTEGER NOT NULL
+                    hardware_id_repeats INTEGER NOT NULL,
+                    profile TEXT,
+                    posture TEXT,
+                    exception TEXT
                 ) STRICT
                 """);
-            Execute($"PRAGMA user_version = {SchemaVersion}");
         }
+        else if (found == 1)
+        {
+            // Records of format 1 know no admission: nothing is claimed for them.
+            Execute("ALTER TABLE board ADD COLUMN profile TEXT");
+            Execute("ALTER TABLE board ADD COLUMN posture TEXT");
+            Execute("ALTER TABLE board ADD COLUMN exception TEXT");
+        }
+
+        Execute($"PRAGMA user_version = {SchemaVersion}");
 
         transaction.Commit();
     }
@@ -190,5 +207,10 @@ public sealed class ManufacturingDatabase : IIssuanceHistory, IDisposable
         DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(10)),
         row.IsDBNull(11) ? null : row.GetFieldValue<byte[]>(11),
         row.IsDBNull(12) ? null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(12)),
-        row.GetInt64(13) != 0);
+        row.GetInt64(13) != 0,
+        row.IsDBNull(14) ? null : new Admission(row.GetString(14), Text(row, 15), Text(row, 16)));
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+    private static object Nullable(string? text) => text ?? (object)DBNull.Value;
 }

@@ -25,7 +25,20 @@ public static class RecordJson
     /// <summary>SHA-256 of a certificate, 64 lower-case hex digits; empty without one.</summary>
     public static string Fingerprint(byte[]? certificate) => certificate is null ? "" : Convert.ToHexStringLower(SHA256.HashData(certificate));
 
-    private static JsonNode ToObject(BoardRecord record) => new JsonObject
+    private static JsonNode ToObject(BoardRecord record)
+    {
+        JsonObject made = Made(record);
+        if (record.Admission is Admission admission)
+        {
+            made["profile"] = admission.Profile;
+            made["posture"] = admission.Posture is null ? null : JsonNode.Parse(admission.Posture);
+            made["exception"] = admission.Exception;
+        }
+
+        return made;
+    }
+
+    private static JsonObject Made(BoardRecord record) => new()
     {
         ["id"] = record.DeviceId,
         ["hardwareId"] = record.HardwareId,

@@ -6,7 +6,7 @@ namespace DeviceFirmware.Factory;
 
 /// <summary>One board through the station: greet, request, sign, identity, image, finish, greet again.</summary>
 public sealed class ProvisioningRun(
-    BoardLink link, SigningDesk desk, IssuingCa ca, string deviceId, Production production, BoardSetup setup, FirstImage image, Action<string> tell)
+    BoardLink link, SigningDesk desk, IssuingCa ca, string deviceId, Production production, AdmissionRule rule, BoardSetup setup, FirstImage image, Action<string> tell)
 {
     private const int Steps = 7;
     private static readonly byte[] _emptyBody = new CborWriter().Map(0).ToArray();
@@ -26,10 +26,21 @@ public sealed class ProvisioningRun(
             return new StationStop("other-environment", $"the board was built for environment {Named(board.Environment)}, this station signs for '{ca.Environment}'");
         }
 
-        return board.State == BoardState.Unprovisioned ? Provision(board) : TakeUpAgain(board);
+        (Admission? admission, StationStop? stop) = rule.Admit(ca.Environment, board.HardwareId);
+        if (admission is null)
+        {
+            return stop;
+        }
+
+        if (admission.Exception is string reason)
+        {
+            Tell(1, $"EXCEPTION, recorded: below the profile {admission.Profile}: {reason}");
+        }
+
+        return board.State == BoardState.Unprovisioned ? Provision(board, admission) : TakeUpAgain(board, admission);
     }
 
-    private StationStop? Provision(BoardMessage board)
+    private StationStop? Provision(BoardMessage board, Admission admission)
     {
         Reply<CsrMessage> csr = link.Assign(deviceId);
         if (csr.Message is null)
@@ -38,7 +49,7 @@ public sealed class ProvisioningRun(
         }
 
         Tell(2, $"csr received: {csr.Message.Pem.Length} bytes, key {Hex.Encode(board.KeyHash)}");
-        DeskResult signed = desk.Sign(csr.Message.Pem, new Assignment(deviceId, board.HardwareId, board.KeyHash), production);
+        DeskResult signed = desk.Sign(csr.Message.Pem, new Assignment(deviceId, board.HardwareId, board.KeyHash), production, admission);
         if (signed.Record?.Certificate is not byte[] certificate)
         {
             return new StationStop(signed.Check.Token, signed.Check.Reason);
@@ -55,11 +66,11 @@ public sealed class ProvisioningRun(
         }
 
         Tell(4, $"identity accepted by the board: device {deviceId}, broker {setup}");
-        return SendImage() ?? Finish(board);
+        return SendImage() ?? Finish(board, admission);
     }
 
     /// <summary>A board that has an identity: this station's own, or somebody else's.</summary>
-    private StationStop? TakeUpAgain(BoardMessage board)
+    private StationStop? TakeUpAgain(BoardMessage board, Admission admission)
     {
         BoardRecord? record = desk.Find(deviceId);
         bool isOurs = record?.Certificate is not null && record.KeyHash == Hex.Encode(board.KeyHash) && board.DeviceId == deviceId;
@@ -70,10 +81,10 @@ public sealed class ProvisioningRun(
 
         if (board.State == BoardState.Recovery)
         {
-            return SendImage() ?? Finish(board);
+            return SendImage() ?? Finish(board, admission);
         }
 
-        desk.Complete(deviceId, record!.Production.FirmwareVersion);
+        desk.Complete(deviceId, record!.Production.FirmwareVersion, admission);
         Tell(7, $"the board is provisioned as {deviceId} already, with the recorded key; nothing was sent");
         return null;
     }
@@ -103,7 +114,7 @@ public sealed class ProvisioningRun(
         return stop;
     }
 
-    private StationStop? Finish(BoardMessage before)
+    private StationStop? Finish(BoardMessage before, Admission admission)
     {
         // A board whose acknowledgement got lost has restarted and refuses the repeated message; the greeting decides then.
         StationStop? stop = link.Send(MessageType.Finish, _emptyBody);
@@ -129,7 +140,7 @@ public sealed class ProvisioningRun(
             return new StationStop("not-provisioned", $"after its restart the board says {Word(after.State)}, device {Named(after.DeviceId)}");
         }
 
-        desk.Complete(deviceId, image.Version);
+        desk.Complete(deviceId, image.Version, admission);
         Tell(7, $"board greeted again: provisioned as {after.DeviceId}, same key; line closed for provisioning, record completed");
         return null;
     }

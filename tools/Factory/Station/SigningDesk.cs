@@ -16,14 +16,14 @@ public sealed record DeskResult(CsrCheck Check, BoardRecord? Record, bool WasSig
 public sealed class SigningDesk(ManufacturingDatabase database, CertificateIssuer issuer, TimeProvider time)
 {
     /// <summary>Judges the request and, if accepted, gives the board's certificate.</summary>
-    public DeskResult Sign(byte[] csrPem, Assignment assignment, Production production)
+    public DeskResult Sign(byte[] csrPem, Assignment assignment, Production production, Admission admission)
     {
         CsrCheck check = database.Exclusively(() =>
         {
             CsrCheck verdict = AcceptedCsr.Check(csrPem, assignment, database);
             if (verdict.Csr is AcceptedCsr accepted && database.FindById(accepted.DeviceId) is null)
             {
-                database.AddIntent(NewIntent(accepted, production));
+                database.AddIntent(NewIntent(accepted, production, admission));
             }
 
             return verdict;
@@ -46,10 +46,10 @@ public sealed class SigningDesk(ManufacturingDatabase database, CertificateIssue
     /// <summary>The record of an id, or null.</summary>
     public BoardRecord? Find(string deviceId) => database.FindById(deviceId);
 
-    /// <summary>Records that the board is provisioned, and with which image.</summary>
-    public void Complete(string deviceId, string firmwareVersion) => database.SetCompleted(deviceId, firmwareVersion, Now());
+    /// <summary>Records that the board is provisioned, with which image and under which admission.</summary>
+    public void Complete(string deviceId, string firmwareVersion, Admission admission) => database.SetCompleted(deviceId, firmwareVersion, admission, Now());
 
-    private BoardRecord NewIntent(AcceptedCsr csr, Production production) => new(
+    private BoardRecord NewIntent(AcceptedCsr csr, Production production, Admission admission) => new(
         csr.DeviceId,
         csr.HardwareId,
         csr.KeyHash,
@@ -59,7 +59,8 @@ public sealed class SigningDesk(ManufacturingDatabase database, CertificateIssue
         Now(),
         Certificate: null,
         CompletedAt: null,
-        csr.HardwareIdRepeats);
+        csr.HardwareIdRepeats,
+        admission);
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
 }

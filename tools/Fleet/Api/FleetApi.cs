@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -260,6 +261,9 @@ internal sealed class FleetApi : IAsyncDisposable
             device.Operator,
             device.FirmwareVersion,
             device.ManufacturedAt,
+            device.Profile,
+            posture = device.Posture.Length == 0 ? null : JsonNode.Parse(device.Posture),
+            exception = device.ProfileException,
         };
     }
 

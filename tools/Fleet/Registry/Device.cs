@@ -49,6 +49,15 @@ public sealed record Device
     /// <summary>When it was made, UTC.</summary>
     public required DateTime ManufacturedAt { get; init; }
 
+    /// <summary>The factory's profile it was made under; empty when the record names none.</summary>
+    public string Profile { get; init; } = "";
+
+    /// <summary>Its posture as found at the factory, in its JSON form; empty when nobody looked.</summary>
+    public string Posture { get; init; } = "";
+
+    /// <summary>Why it was made below its profile; empty when it was not.</summary>
+    public string ProfileException { get; init; } = "";
+
     /// <summary>Where it stands.</summary>
     public DeviceState State { get; init; } = DeviceState.Manufactured;
 

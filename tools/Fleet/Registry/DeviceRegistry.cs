@@ -276,6 +276,9 @@ public sealed class DeviceRegistry : IDisposable
             && known.Station == record.Station
             && known.Operator == record.Operator
             && known.FirmwareVersion == record.FirmwareVersion
-            && known.ManufacturedAt == record.ManufacturedAt;
+            && known.ManufacturedAt == record.ManufacturedAt
+            && known.Profile == record.Profile
+            && known.Posture == record.Posture
+            && known.ProfileException == record.ProfileException;
     }
 }

@@ -1,11 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Fleet;
 
 /// <summary>
 /// A manifest of the factory: a JSON array of records, each with exactly the members id, hardwareId, publicKeyHash, certificateSha256,
-/// batch, line, station, operator, firmwareVersion and manufacturedAt (UTC). Read whole or not at all.
+/// batch, line, station, operator, firmwareVersion and manufacturedAt (UTC), and optionally profile, posture and exception. Read whole or not at all.
 /// </summary>
 public static class ManufacturingRecord
 {
@@ -19,6 +20,8 @@ public static class ManufacturingRecord
     [
         "id", "hardwareId", "publicKeyHash", "certificateSha256", "batch", "line", "station", "operator", "firmwareVersion", "manufacturedAt",
     ];
+
+    private static readonly string[] _admission = ["profile", "posture", "exception"];
 
     /// <summary>The records as new devices, or the first problem with its place.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out IReadOnlyList<Device>? records, [NotNullWhen(false)] out string? problem)
@@ -58,14 +61,21 @@ public static class ManufacturingRecord
     private static bool TryRecord(JsonElement element, [NotNullWhen(true)] out Device? device, [NotNullWhen(false)] out string? problem)
     {
         device = null;
-        if (!StrictJson.TryMembers(element, _members, [], out Dictionary<string, JsonElement> members, out problem))
+        if (!StrictJson.TryMembers(element, _members, _admission, out Dictionary<string, JsonElement> members, out problem))
         {
             return false;
         }
 
         Dictionary<string, string> texts = [];
-        foreach (string name in _members)
+        foreach (string name in (string[])[.. _members, "profile", "exception"])
         {
+            // The optional ones may be absent or null.
+            if (!_members.Contains(name) && (!members.TryGetValue(name, out JsonElement optional) || optional.ValueKind == JsonValueKind.Null))
+            {
+                texts[name] = "";
+                continue;
+            }
+
             if (!StrictJson.TryText(members[name], out string text) || text.Length > MaximumText || text.Any(char.IsControl))
             {
                 problem = $"'{name}' must be a string of at most {MaximumText} printable characters";
@@ -85,6 +95,14 @@ public static class ManufacturingRecord
             problem ??= "'manufacturedAt' must be a UTC time such as 2026-11-22T10:00:00Z";
         }
 
+        string posture = "";
+        if (members.TryGetValue("posture", out JsonElement found) && found.ValueKind != JsonValueKind.Null)
+        {
+            BoardPosture? decoded = BoardPosture.Decode(found, out string fault);
+            posture = decoded?.Encode() ?? "";
+            problem ??= decoded is null ? $"'posture' {fault}" : null;
+        }
+
         if (problem is not null)
         {
             return false;
@@ -102,6 +120,9 @@ public static class ManufacturingRecord
             Operator = texts["operator"],
             FirmwareVersion = texts["firmwareVersion"],
             ManufacturedAt = manufacturedAt,
+            Profile = texts["profile"],
+            Posture = posture,
+            ProfileException = texts["exception"],
         };
         return true;
     }

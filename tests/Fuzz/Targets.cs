@@ -1,0 +1,21 @@
+namespace DeviceFirmware.Fuzz;
+
+/// <summary>Every reader of hostile bytes.</summary>
+public static class Targets
+{
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Target> All { get; } =
+    [
+        ImageTargets.Door,
+        ImageTargets.Inspection,
+        IdentityTargets.Der,
+        IdentityTargets.Certificates,
+        IdentityTargets.Requests,
+        MessageTargets.Cbor,
+        MessageTargets.Mqtt,
+        MessageTargets.Frames,
+        MessageTargets.Records,
+        JsonTargets.Policy,
+        JsonTargets.Json,
+    ];
+}
