@@ -28,9 +28,10 @@ namespace DeviceFirmware.Memory
         /// <inheritdoc/>
         public void Fill(byte[] buffer)
         {
+            int every = StuckEvery;
             for (int i = 0; i < buffer.Length; i++)
             {
-                buffer[i] = StuckAt >= 0 && i % StuckEvery == 0 ? (byte)StuckAt : Next();
+                buffer[i] = StuckAt >= 0 && every > 0 && i % every == 0 ? (byte)StuckAt : Next();
             }
 
             Given += buffer.Length;
