@@ -38,7 +38,7 @@ internal static class Operations
             byte[] point = TestKeys.Device.PublicKey.Encode();
             BigInteger x = new(point.AsSpan(1, 32), isUnsigned: true, isBigEndian: true);
             BigInteger y = new(point.AsSpan(33, 32), isUnsigned: true, isBigEndian: true);
-            P256PublicKey key = P256PublicKey.DecodeEmbedded(point, new KeyTableInTests(KeyTable.Words(new(x, y))));
+            P256PublicKey key = P256PublicKey.DecodeEmbedded(point, new KeyTableOfWords(KeyTable.Words(new(x, y))));
             (byte[] hash, byte[] signature) = (Sample(32), Ecdsa.Sign(TestKeys.Device, Sample(32)));
             return () => Expect(Ecdsa.Verify(key, hash, signature));
         }),
@@ -100,11 +100,6 @@ internal static class Operations
             return () => Live(board, 15, "serial state=provisioned");
         }),
     ];
-
-    private sealed class KeyTableInTests(long[] words) : P256KeyTable
-    {
-        public override long[] Load() => (long[])words.Clone();
-    }
 
     private static Action Hash(int blocks)
     {

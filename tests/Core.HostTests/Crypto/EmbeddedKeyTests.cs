@@ -9,11 +9,6 @@ namespace DeviceFirmware.HostTests.Crypto;
 [TestClass]
 public sealed class EmbeddedKeyTests
 {
-    private sealed class Table(long[] words) : P256KeyTable
-    {
-        public override long[] Load() => [.. words];
-    }
-
     [TestMethod]
     public void SignaturesAreJudgedAsWithoutATable()
     {
@@ -71,14 +66,14 @@ public sealed class EmbeddedKeyTests
     {
         byte[] point = ReferenceP256.Multiply(7, ReferenceP256.G)!.Encode();
         long[] words = KeyTable.Words(ReferenceP256.Multiply(7, ReferenceP256.G)!);
-        Assert.IsNotNull(P256PublicKey.DecodeEmbedded(point, new Table(words)));
-        Assert.IsNull(P256PublicKey.DecodeEmbedded(ReferenceP256.Multiply(8, ReferenceP256.G)!.Encode(), new Table(words)));
-        Assert.IsNull(P256PublicKey.DecodeEmbedded(point, new Table([])));
-        Assert.IsNull(P256PublicKey.DecodeEmbedded(point, new Table(words[..^1])));
+        Assert.IsNotNull(P256PublicKey.DecodeEmbedded(point, new KeyTableOfWords(words)));
+        Assert.IsNull(P256PublicKey.DecodeEmbedded(ReferenceP256.Multiply(8, ReferenceP256.G)!.Encode(), new KeyTableOfWords(words)));
+        Assert.IsNull(P256PublicKey.DecodeEmbedded(point, new KeyTableOfWords([])));
+        Assert.IsNull(P256PublicKey.DecodeEmbedded(point, new KeyTableOfWords(words[..^1])));
         foreach (int i in new[] { 0, 511, 1023, 1024 })
         {
             words[i] ^= 1L << (i % 64);
-            Assert.IsNull(P256PublicKey.DecodeEmbedded(point, new Table(words)));
+            Assert.IsNull(P256PublicKey.DecodeEmbedded(point, new KeyTableOfWords(words)));
             words[i] ^= 1L << (i % 64);
         }
     }
@@ -86,7 +81,7 @@ public sealed class EmbeddedKeyTests
     private static (P256PublicKey Key, ReferenceP256.Point Point) Embedded(BigInteger scalar)
     {
         ReferenceP256.Point point = ReferenceP256.Multiply(scalar, ReferenceP256.G)!;
-        P256PublicKey? key = P256PublicKey.DecodeEmbedded(point.Encode(), new Table(KeyTable.Words(point)));
+        P256PublicKey? key = P256PublicKey.DecodeEmbedded(point.Encode(), new KeyTableOfWords(KeyTable.Words(point)));
         Assert.IsNotNull(key);
 
         return (key, point);
