@@ -1,6 +1,7 @@
 using System.Numerics;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.HostTests.Generator;
+using DeviceFirmware.Tests;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace DeviceFirmware.HostTests.Crypto;

@@ -16,6 +16,7 @@ internal sealed class FieldCode(int indent = 12)
     private static readonly double Radix = Math.Pow(2, LimbBits);
     private readonly StringBuilder _text = new();
     private readonly Dictionary<string, Bounds> _bounds = [];
+    private int _indent = indent;
 
     internal sealed record Bounds(double Limb, double Low, double High)
     {
@@ -47,7 +48,12 @@ internal sealed class FieldCode(int indent = 12)
         Check(bounds.Low >= low && bounds.High <= high && bounds.Limb <= Radix, $"{name} in [{bounds.Low:F2} p, {bounds.High:F2} p]");
     }
 
-    internal void Line(string line) => _text.Append(' ', line.Length == 0 ? 0 : indent).Append(line).Append('\n');
+    internal void Line(string line)
+    {
+        _indent -= line == "}" ? 4 : 0;
+        _text.Append(' ', line.Length == 0 ? 0 : _indent).Append(line).Append('\n');
+        _indent += line == "{" ? 4 : 0;
+    }
 
     /// <summary>Declares the numbers as locals.</summary>
     internal void Declare(params string[] names)
