@@ -49,7 +49,13 @@ namespace DeviceFirmware.Crypto
                 {
                     P256Field.Multiply(inverse, inverse, differences[i]);
                 }
+
+                // Differences of table entries tell which entries they were, and so the scalar.
+                P256Element.Clear(differences[i]);
+                P256Element.Clear(own);
             }
+
+            P256Element.Clear(inverse);
 
             for (int i = 1; i < pairs; i++)
             {

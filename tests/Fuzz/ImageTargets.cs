@@ -17,7 +17,7 @@ internal static class ImageTargets
     // The same keys in another implementation, which has to agree with every acceptance.
     private static readonly ECDsa[] _theirs = [.. new[] { TestKeys.Ota, TestKeys.OtaNext }.Select(Theirs)];
 
-    public static Target Door { get; } = new("image", Seeds, new ImageGrammar(), Sign, Judge, 24 * 1024, 8);
+    public static Target Door { get; } = new("image", Seeds, new ImageGrammar(), Sign, Judge, 64 * 1024, 8);
 
     public static Target Inspection { get; } = new("inspect", Seeds, new ImageGrammar(), SumAssembly, Inspect, 16 * 1024, 16);
 

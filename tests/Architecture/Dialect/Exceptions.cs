@@ -18,6 +18,8 @@ internal static class Exceptions
         new("text", "DeviceFirmware.Provisioning.SerialFrameReader::TakeText", "only printable bytes come into the line"),
         new("text", "DeviceFirmware.Esp32.BoardSettings::BoardType", "what is no letter or digit becomes a hyphen"),
         new("text", "DeviceFirmware.Esp32.Esp32Board::StationAddress", "the characters are hexadecimal digits"),
+        new("division", "DeviceFirmware.Crypto.ModularInverse::Invert", "each divisor was found above the least number of 62 bits just before, or is the remainder that was"),
+        new("division", "DeviceFirmware.Crypto.ModularInverse::SubtractShifted", "a limb that is not negative, plus 1"),
     ];
 
     /// <summary>One method and one rule.</summary>

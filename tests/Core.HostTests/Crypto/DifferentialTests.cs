@@ -14,7 +14,7 @@ namespace DeviceFirmware.HostTests.Crypto;
 public class DifferentialTests
 {
     /// <summary>Of a run, for P-256; four of each round.</summary>
-    private const int Cases = 2_000;
+    private const int Cases = 100_000;
 
     /// <summary>Of a run, for SHA-256.</summary>
     private const int Hashes = 100_000;

@@ -13,7 +13,7 @@ namespace DeviceFirmware.Tests.Support
     internal sealed class ImageBuilder
     {
         /// <summary>n of P-256 (SP 800-186 section 3.2.1.3).</summary>
-        private static readonly byte[] _order = Hex.Decode("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551");
+        private const string CurveOrder = "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551";
 
         private readonly ArrayList _protected = new ArrayList();
         private readonly ArrayList _unprotected = new ArrayList();
@@ -210,10 +210,11 @@ namespace DeviceFirmware.Tests.Support
         private byte[] Sign(byte[] digest)
         {
             byte[] signature = Ecdsa.Sign(Key, digest);
+            byte[] order = Hex.Decode(CurveOrder);
             int borrow = 0;
             for (int i = 31; IsOtherSignature && i >= 0; i--)
             {
-                int difference = _order[i] - signature[32 + i] - borrow;
+                int difference = order[i] - signature[32 + i] - borrow;
                 borrow = difference < 0 ? 1 : 0;
                 signature[32 + i] = (byte)(difference + (borrow * 256));
             }
