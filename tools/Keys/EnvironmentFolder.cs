@@ -1,5 +1,5 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Keys;
@@ -88,7 +88,7 @@ public sealed class EnvironmentFolder
         foreach ((KeyRole role, PublicFile file) in files)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(PathOf(role))!);
-            WriteWhole(PathOf(role), file.ToPem());
+            WholeFile.Write(PathOf(role), Encoding.ASCII.GetBytes(file.ToPem()), overwrite: true);
             fingerprints[role.PublicFile] = file.Fingerprint;
         }
 
@@ -97,22 +97,8 @@ public sealed class EnvironmentFolder
             Insecure = _manifest.Insecure || insecure,
             Fingerprints = KeyRole.All.Where(role => fingerprints.ContainsKey(role.PublicFile)).ToDictionary(role => role.PublicFile, role => fingerprints[role.PublicFile]),
         };
-        WriteWhole(Path.Combine(_directory, EnvironmentManifest.FileName), _manifest.ToJson());
+        WholeFile.Write(Path.Combine(_directory, EnvironmentManifest.FileName), Encoding.UTF8.GetBytes(_manifest.ToJson()), overwrite: true);
     }
 
     private string PathOf(KeyRole role) => Path.Combine(_directory, role.PublicFile);
-
-    private static void WriteWhole(string path, string text)
-    {
-        string beside = path + "." + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4)) + ".tmp";
-        try
-        {
-            File.WriteAllText(beside, text);
-            File.Move(beside, path, overwrite: true);
-        }
-        finally
-        {
-            File.Delete(beside);
-        }
-    }
 }

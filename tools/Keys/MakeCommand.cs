@@ -35,6 +35,11 @@ public static class MakeCommand
                 throw ToolFailure.Refused("exists", $"{environment} has a {role.Name} already; --replace gives the role another key");
             }
 
+            if (KeyRole.All.FirstOrDefault(below => below.Issuer == role && environmentFolder.Has(below)) is KeyRole dependent)
+            {
+                throw ToolFailure.Refused("root-in-use", $"{dependent.Name} was signed by this {role.Name}, and boards are built with it; another root is another environment");
+            }
+
             // Everything that can refuse comes before the new key.
             using X509Certificate2? issuerCertificate = role.Issuer is KeyRole above ? environmentFolder.ReadCertificate(above) : null;
             using HeldKey? issuerKey = issuerCertificate is null ? null : OpenIssuer(issuer, parsed, issuerCertificate, role);

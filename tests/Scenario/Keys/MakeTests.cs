@@ -81,6 +81,8 @@ public sealed class MakeTests
         string before = File.ReadAllText(Public(KeyRole.Broker));
         Keys(["make", "broker", "--replace", "--key", _directory["broker-2"], "--passphrase-file", _directory["passphrase"], .. Issuer(KeyRole.Broker), "--broker-host", "b.example"]).MustEndWith(0);
         Assert.AreNotEqual(before, File.ReadAllText(Public(KeyRole.Broker)));
+        Keys("make", "fleet-root", "--replace", "--key", _directory["root-2"], "--passphrase-file", _directory["passphrase"]).MustRefuse("root-in-use");
+        Assert.IsFalse(File.Exists(_directory["root-2"]));
         OpenSsl.Run("verify", "-x509_strict", "-CAfile", Public(KeyRole.FleetRoot), Public(KeyRole.Broker));
     }
 
