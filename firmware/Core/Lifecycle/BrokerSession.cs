@@ -111,15 +111,22 @@ namespace DeviceFirmware.Lifecycle
             _parts.Link.Publish(_topics.HeartbeatRequest, new Heartbeat(_heartbeat).Encode(), true);
         }
 
-        /// <summary>Takes an answer; one that does not carry the nonce that was sent is ignored.</summary>
-        public void TakeAnswer(byte[] payload)
+        /// <summary>Takes the answer to a heartbeat; one that does not carry the nonce that was sent is ignored. False when it is another message.</summary>
+        public bool Take(BrokerMessage message)
         {
-            Heartbeat answer = Heartbeat.Decode(payload);
+            if (message.Topic != _topics.HeartbeatReply)
+            {
+                return false;
+            }
+
+            Heartbeat answer = Heartbeat.Decode(message.Payload);
             if (!(answer is null) && ByteArray.AreEqual(answer.Nonce, _heartbeat))
             {
                 _answeredAt = Now();
                 _heartbeat = null;
             }
+
+            return true;
         }
 
         /// <summary>Ends the connection and clears the key bytes.</summary>

@@ -12,11 +12,12 @@ namespace DeviceFirmware.Lifecycle
     /// not verify, or does not come, costs waiting time before the next download, never more; so does a trial that ended without a
     /// confirmation, also over a restart.
     /// </summary>
-    public sealed class UpdateAgent
+    internal sealed class UpdateAgent : BoardTask
     {
         private const int FirstWait = 1000;
         private const int LongestWait = 3600000;
 
+        private readonly BoardContext _context;
         private readonly BoardParts _parts;
         private readonly Topics _topics;
         private readonly SlotTable _table;
@@ -27,30 +28,45 @@ namespace DeviceFirmware.Lifecycle
         private UpdateOffer _pending;
         private long _downloadAt;
         private Download _download;
+        private bool _hasStaged;
 
-        /// <summary>The agent of that board.</summary>
-        public UpdateAgent(BoardParts parts, Topics topics, SlotTable table, SecurityCounter counter, StatusReporter reporter)
+        internal UpdateAgent(BoardContext context)
         {
-            _parts = parts ?? throw new ArgumentNullException(nameof(parts));
-            _topics = topics ?? throw new ArgumentNullException(nameof(topics));
-            _table = table ?? throw new ArgumentNullException(nameof(table));
-            _counter = counter ?? throw new ArgumentNullException(nameof(counter));
-            _reporter = reporter ?? throw new ArgumentNullException(nameof(reporter));
-            _backoff = new Backoff(parts.Entropy, FirstWait, LongestWait);
-            if (table.Setbacks > 0)
+            _context = context ?? throw new ArgumentNullException(nameof(context));
+            _parts = context.Parts;
+            _topics = context.Topics;
+            _table = context.Table;
+            _counter = context.Counter;
+            _reporter = context.Reporter;
+            _backoff = new Backoff(_parts.Entropy, FirstWait, LongestWait);
+            if (_table.Setbacks > 0)
             {
-                _downloadAt = Now() + new Backoff(parts.Entropy, WaitAfter(table.Setbacks), LongestWait).Next();
+                _downloadAt = Now() + new Backoff(_parts.Entropy, WaitAfter(_table.Setbacks), LongestWait).Next();
             }
         }
 
-        /// <summary>True once an image is staged: it starts at the next boot.</summary>
-        public bool HasStaged { get; private set; }
+        /// <inheritdoc/>
+        public override bool Take(BrokerMessage message)
+        {
+            if (message.Topic == _topics.UpdateOffer)
+            {
+                TakeOffer(message.Payload);
+                return true;
+            }
 
-        /// <summary>Takes an offer.</summary>
-        public void TakeOffer(byte[] payload)
+            if (message.Topic == _topics.ChunkReply)
+            {
+                TakeChunk(message.Payload);
+                return true;
+            }
+
+            return false;
+        }
+
+        private void TakeOffer(byte[] payload)
         {
             UpdateOffer offer = UpdateOffer.Decode(payload);
-            if (HasStaged || (!(offer is null) && !(_download is null) && ByteArray.AreEqual(_download.Offer.FileHash, offer.FileHash)))
+            if (_hasStaged || (!(offer is null) && !(_download is null) && ByteArray.AreEqual(_download.Offer.FileHash, offer.FileHash)))
             {
                 return;
             }
@@ -70,8 +86,7 @@ namespace DeviceFirmware.Lifecycle
             }
         }
 
-        /// <summary>Takes a part of the image that is being fetched.</summary>
-        public void TakeChunk(byte[] payload)
+        private void TakeChunk(byte[] payload)
         {
             if (!(_download is null))
             {
@@ -80,7 +95,7 @@ namespace DeviceFirmware.Lifecycle
         }
 
         /// <summary>The connection is gone, and with it the download: it goes on from what is in flash when the fleet offers again.</summary>
-        public void Disconnected()
+        public override void Disconnected()
         {
             if (!(_download is null))
             {
@@ -91,8 +106,13 @@ namespace DeviceFirmware.Lifecycle
         }
 
         /// <summary>One turn: starts, asks on, or finishes.</summary>
-        public void Step()
+        public override void Step(bool isConnected)
         {
+            if (!isConnected)
+            {
+                return;
+            }
+
             if (_download is null)
             {
                 if (_pending is null || Now() < _downloadAt)
@@ -145,7 +165,8 @@ namespace DeviceFirmware.Lifecycle
             _reporter.Send("update", check.Token, check.Reason, fileHash);
             if (check.Verdict == ImageVerdict.Accepted)
             {
-                HasStaged = true;
+                _hasStaged = true;
+                _context.RestartSoon();
             }
             else
             {

@@ -1,0 +1,136 @@
+using System;
+using DeviceFirmware.Slots;
+
+namespace DeviceFirmware.Lifecycle
+{
+    /// <summary>
+    /// Watches the application: one that crashes or hangs on trial is rejected, one in use leaves the platform running or is restarted; one
+    /// on trial is confirmed when the fleet has answered and the application is well.
+    /// </summary>
+    internal sealed class ApplicationWatch : BoardTask
+    {
+        private const int ApplicationPatience = 10000;
+        private const int TrialWindow = 300000;
+
+        private readonly BoardContext _context;
+        private readonly IApplicationRunner _application;
+
+        private long _windowBegan;
+        private bool _wasAlive;
+        private bool _crashReported;
+
+        internal ApplicationWatch(BoardContext context)
+        {
+            _context = context ?? throw new ArgumentNullException(nameof(context));
+            _application = context.Parts.Application;
+            _windowBegan = context.Now;
+        }
+
+        /// <inheritdoc/>
+        public override void Begin()
+        {
+            BootSequence boot = _context.Boot;
+            if (!boot.IsTrial)
+            {
+                // Finishes what a cut between confirming and raising left undone.
+                _context.Counter.RaiseTo(boot.Image.SecurityCounter);
+            }
+
+            _application.Start(boot.Image, _context.DeviceId, _context.Identity.TelemetrySeconds * 1000);
+        }
+
+        /// <summary>At the start of each turn: how is it?</summary>
+        internal void Look()
+        {
+            bool crashed = _application.State == ApplicationState.Crashed;
+            bool hangs = _application.BusyFor > ApplicationPatience;
+            if (_context.Reporter.IsTrial && (crashed || hangs))
+            {
+                Reject(crashed ? "crashed" : "hung", crashed ? _application.CrashReason : "a call into the application did not return");
+                return;
+            }
+
+            if (hangs)
+            {
+                _context.Log("application hung; restarting");
+                _context.RestartSoon();
+            }
+
+            if (crashed && !_crashReported)
+            {
+                // The platform stays: the fleet can still send something better.
+                _context.Log("application crashed reason=\"" + _application.CrashReason + "\"");
+                _crashReported = true;
+            }
+
+            if (_context.Reporter.IsTrial && _context.Now - _windowBegan > TrialWindow)
+            {
+                EndWindow();
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void Connected()
+        {
+            Slot other = _context.Table[1 - _context.Boot.Slot];
+            if (other.State == SlotState.Rejected)
+            {
+                _context.Reporter.Send("reverted", other.RejectToken, other.RejectReason, other.FileHash);
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void Step(bool isConnected)
+        {
+            if (!_context.Reporter.IsTrial || !_context.Session.IsAlive)
+            {
+                return;
+            }
+
+            if (!_wasAlive)
+            {
+                // The application has its whole window from here, however long the network took.
+                _wasAlive = true;
+                _windowBegan = _context.Now;
+            }
+
+            if (!_application.IsHealthy)
+            {
+                return;
+            }
+
+            BootSequence boot = _context.Boot;
+            _context.Table.Confirm(boot.Slot);
+            _context.Counter.RaiseTo(boot.Image.SecurityCounter);
+            _context.Reporter.IsTrial = false;
+            _context.Reporter.Send("confirmed", "accepted", "connected, heartbeat answered, application healthy", _context.Table[boot.Slot].FileHash);
+        }
+
+        /// <inheritdoc/>
+        public override void End()
+        {
+            _application.Stop();
+        }
+
+        /// <summary>Whose fault was it? An application that says it is not well while the fleet answers, or nobody's.</summary>
+        private void EndWindow()
+        {
+            if (_wasAlive && !_application.IsHealthy)
+            {
+                Reject("unhealthy", "connected, but the application did not become healthy");
+                return;
+            }
+
+            _context.Table.EndUnreached(_context.Boot.Slot);
+            _context.Log("trial window over without the fleet; restarting");
+            _context.RestartSoon();
+        }
+
+        private void Reject(string token, string reason)
+        {
+            _context.Table.Reject(_context.Boot.Slot, token, reason);
+            _context.Log("trial failed version=" + _context.Boot.Image.Version.ToString() + " token=" + token + " reason=\"" + reason + "\"");
+            _context.RestartSoon();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using System;
+using DeviceFirmware.Connect;
+using DeviceFirmware.Crypto;
+using DeviceFirmware.Identity;
+using DeviceFirmware.Provisioning;
+using DeviceFirmware.Slots;
+using DeviceFirmware.Storage;
+
+namespace DeviceFirmware.Lifecycle
+{
+    /// <summary>What the tasks of one power-on share: who the board is, what it runs, what it stores, how it speaks, and the wish to restart.</summary>
+    public sealed class BoardContext
+    {
+        /// <summary>Milliseconds from the wish to the restart: last words are on their way.</summary>
+        private const int FlushTime = 50;
+
+        private long _restartAt;
+
+        /// <summary>The context of a provisioned board that boots that image.</summary>
+        public BoardContext(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, P256PrivateKey key, SlotTable table, SecurityCounter counter, BootSequence boot)
+        {
+            Parts = parts ?? throw new ArgumentNullException(nameof(parts));
+            Identity = identity ?? throw new ArgumentNullException(nameof(identity));
+            Certificate = certificate ?? throw new ArgumentNullException(nameof(certificate));
+            Key = key ?? throw new ArgumentNullException(nameof(key));
+            Table = table ?? throw new ArgumentNullException(nameof(table));
+            Counter = counter ?? throw new ArgumentNullException(nameof(counter));
+            Boot = boot ?? throw new ArgumentNullException(nameof(boot));
+            Store = new RecordStore(parts.Files);
+            Topics = new Topics(certificate.DeviceId);
+            Reporter = new StatusReporter(parts, certificate, boot, counter);
+            Session = new BrokerSession(parts, identity, certificate, key);
+        }
+
+        /// <summary>The ports.</summary>
+        public BoardParts Parts { get; }
+
+        /// <summary>The identity record: broker, period, network of the factory.</summary>
+        public IdentityMessage Identity { get; }
+
+        /// <summary>The board's own certificate, through its door.</summary>
+        public DeviceCertificate Certificate { get; }
+
+        /// <summary>The board's id.</summary>
+        public string DeviceId => Certificate.DeviceId;
+
+        /// <summary>The identity key.</summary>
+        public P256PrivateKey Key { get; }
+
+        /// <summary>The slots.</summary>
+        public SlotTable Table { get; }
+
+        /// <summary>The stored security counter.</summary>
+        public SecurityCounter Counter { get; }
+
+        /// <summary>What was booted.</summary>
+        public BootSequence Boot { get; }
+
+        /// <summary>The records.</summary>
+        public RecordStore Store { get; }
+
+        /// <summary>The board's topics.</summary>
+        public Topics Topics { get; }
+
+        /// <summary>Says on the status topic and the console what the board is doing.</summary>
+        public StatusReporter Reporter { get; }
+
+        /// <summary>The connection.</summary>
+        public BrokerSession Session { get; }
+
+        /// <summary>True once a restart was asked for: no task gets another turn.</summary>
+        public bool IsRestarting => _restartAt != 0;
+
+        /// <summary>True when the life of this power-on is over.</summary>
+        public bool WantsRestart => _restartAt != 0 && Now >= _restartAt;
+
+        /// <summary>Milliseconds since power-on.</summary>
+        public long Now => Parts.Clock.Uptime();
+
+        /// <summary>Asks for a restart.</summary>
+        public void RestartSoon()
+        {
+            if (_restartAt == 0)
+            {
+                _restartAt = Now + FlushTime;
+            }
+        }
+
+        /// <summary>A line on the console. Never a secret.</summary>
+        public void Log(string line)
+        {
+            Parts.Board.Log(line);
+        }
+    }
+}
