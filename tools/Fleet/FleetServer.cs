@@ -67,11 +67,16 @@ public sealed class FleetServer : IAsyncDisposable
             ImageStore images = new(options.DataDirectory, Registry);
             Rollouts rollouts = new(Registry, images, Log, Broker.SendAsync);
             TelemetryStore telemetry = new();
-            DeviceMessages messages = new(Registry, rollouts, telemetry, options.Time, Log, Broker.SendAsync);
+            DeviceMessages messages = new(Handlers(rollouts, telemetry, options.Time), Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = rollouts.OfferAsync;
-            _api = new FleetApi(
-                options.ApiPort, ApiToken.Open(options.DataDirectory), Registry, images, rollouts, telemetry, messages, Broker, Log);
+            IApiModule[] modules =
+            [
+                new DevicesApi(Registry, rollouts, telemetry, messages, Broker),
+                new ImagesApi(Registry, images),
+                new LogApi(Registry, Log),
+            ];
+            _api = new FleetApi(options.ApiPort, ApiToken.Open(options.DataDirectory), modules, Log);
         }
         catch
         {
@@ -122,6 +127,18 @@ public sealed class FleetServer : IAsyncDisposable
         Registry.Dispose();
         _certificate.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // What the fleet does with the messages of devices, one handler a topic.
+    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, TelemetryStore telemetry, TimeProvider time)
+    {
+        return
+        [
+            new StatusHandler(Registry, rollouts, time, Log),
+            new TelemetryHandler(telemetry, time),
+            new HeartbeatHandler(Log, Broker.SendAsync),
+            new ChunkHandler(rollouts, Log, Broker.SendAsync),
+        ];
     }
 
     private static PolicyDocument ReadPolicy(string path)

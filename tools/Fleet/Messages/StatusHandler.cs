@@ -1,0 +1,38 @@
+namespace DeviceFirmware.Fleet;
+
+/// <summary>A device says how it is: kept in the registry, and news for its rollout.</summary>
+public sealed class StatusHandler(DeviceRegistry registry, Rollouts rollouts, TimeProvider time, DecisionLog log) : ITopicHandler
+{
+    /// <inheritdoc/>
+    public string Topic => "status";
+
+    /// <inheritdoc/>
+    public async Task<string?> ReceiveAsync(DeviceMessage message)
+    {
+        if (!StatusReport.TryParse(message.Payload, message.DeviceId, out StatusReport? report, out string? problem))
+        {
+            return problem;
+        }
+
+        log.Write(
+            "status",
+            ("device", message.DeviceId),
+            ("event", report.Event),
+            ("state", report.State),
+            ("version", report.Version),
+            ("verdict", report.Verdict.Length == 0 ? null : report.Verdict),
+            ("image", report.Image.Length == 0 ? null : report.Image),
+            ("reason", report.Reason.Length == 0 ? null : report.Reason));
+        registry.Store(message.DeviceId, device => device with
+        {
+            // The will says offline with what was true when the connection began: only the event counts.
+            ReportedVersion = report.Version.Length == 0 || report.Event == "offline" ? device.ReportedVersion : report.Version,
+            LastEvent = report.Event,
+            LastVerdict = report.Verdict,
+            LastReason = report.Reason,
+            LastContact = time.GetUtcNow().UtcDateTime,
+        });
+        await rollouts.ReportedAsync(message.DeviceId, report).ConfigureAwait(false);
+        return null;
+    }
+}
