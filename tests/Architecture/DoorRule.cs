@@ -17,6 +17,7 @@ public sealed class DoorRule
         new("DeviceFirmware.Trust.TlsParameters", ["Check"], "DeviceFirmware.Trust.TlsCheck"),
         new("DeviceFirmware.Update.OfferCheck", ["Decide"], null),
         new("DeviceFirmware.Factory.AcceptedCsr", ["Check"], "DeviceFirmware.Factory.CsrCheck"),
+        new("DeviceFirmware.Factory.CaCheck", ["Judge"], null),
         new("DeviceFirmware.Fleet.ClientPolicy", ["Decide"], null),
     ];
 

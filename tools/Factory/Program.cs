@@ -4,6 +4,8 @@ using DeviceFirmware.Tools;
 
 RootCommand root = new("The factory station: provisions boards over a serial line, signs their certificates, and keeps the manufacturing record.")
 {
+    CaCommand.Create(),
+    KeyCommand.Create(),
     OneCommand.Create(),
     SignCommand.Create(),
     ExportCommand.Create(),
