@@ -43,6 +43,22 @@ public sealed class OnePlaceRule
         Assert.IsTrue(Il.Operands(types).Any(use => use.Used is { Name: "FromNoise", DeclaringType.Name: "HmacDrbg" }), "FromNoise is used nowhere: the rule judges nothing");
     }
 
+    /// <summary>The board's private key is one class's; everything else has its port. Nobody but the door to the broker asks for its bytes.</summary>
+    [TestMethod]
+    public void ThePrivateKeyStaysBehindItsPort()
+    {
+        TypeDefinition[] types = [.. Il.Firmware().Where(module => module.Assembly.Name.Name != "DeviceFirmware.Core.Crypto").SelectMany(Il.Types)];
+        Expect.Nothing(Violations(types,
+        [
+            new("DeviceFirmware.Crypto.P256PrivateKey", "*", "DeviceFirmware.Identity.DeviceKey", "DeviceFirmware.Identity.StoredKey"),
+            new("DeviceFirmware.Identity.StoredKey", ".ctor", "DeviceFirmware.Identity.DeviceKey"),
+            new("DeviceFirmware.Ports.IIdentityKey", "ExportTlsKey", "DeviceFirmware.Trust.TlsParameters"),
+            new("DeviceFirmware.Identity.StoredKey", "ExportTlsKey"),
+            new("DeviceFirmware.Crypto.Ecdsa", "Sign", "DeviceFirmware.Identity.StoredKey"),
+        ]));
+        Assert.IsTrue(Il.Operands(types).Any(use => use.Used is { Name: "ExportTlsKey" }), "ExportTlsKey is used nowhere: the rule judges nothing");
+    }
+
     /// <summary>No tool makes anchors for a board; the virtual board takes the loader's.</summary>
     [TestMethod]
     public void NoToolMakesAnchors()

@@ -18,7 +18,7 @@ public class HostileBytesTests
     [TestMethod]
     public void CertificatesAndRequests()
     {
-        byte[] request = DeviceFirmware.Identity.CertificateRequest.Create(TestKeys.Device, TestPki.HardwareId, TestPki.DeviceId);
+        byte[] request = DeviceFirmware.Identity.CertificateRequest.Create(TestKeys.Identity, TestPki.HardwareId, TestPki.DeviceId);
         Attack(TestPki.Device, data => DeviceFirmware.Identity.Certificate.Decode(data));
         Attack(TestPki.Issuing, data => DeviceFirmware.Identity.Certificate.Decode(data));
         Attack(request, data => DeviceFirmware.Identity.CertificateRequest.Decode(data));

@@ -5,6 +5,7 @@ using DeviceFirmware.Identity;
 using DeviceFirmware.Image;
 using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
+using DeviceFirmware.Ports;
 using DeviceFirmware.Tests.Support;
 
 namespace DeviceFirmware.Tests.Cost;
@@ -73,7 +74,7 @@ internal static class Operations
         }),
         new("certificate-request", 0, () =>
         {
-            P256PrivateKey key = TestKeys.Device;
+            IIdentityKey key = TestKeys.Identity;
             return () => CertificateRequest.Create(key, TestPki.HardwareId, TestPki.DeviceId);
         }),
         new("certificate-check", 0, () =>

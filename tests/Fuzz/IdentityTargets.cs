@@ -24,7 +24,7 @@ internal static class IdentityTargets
 
     private static byte[][] RequestSeeds()
     {
-        byte[] request = CertificateRequest.Create(TestKeys.Device, TestPki.HardwareId, TestPki.DeviceId);
+        byte[] request = CertificateRequest.Create(TestKeys.Identity, TestPki.HardwareId, TestPki.DeviceId);
         return [request, Pem.Encode(CertificateRequest.PemLabel, request)];
     }
 

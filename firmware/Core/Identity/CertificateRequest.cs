@@ -1,6 +1,7 @@
 using System;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Crypto;
+using DeviceFirmware.Ports;
 
 namespace DeviceFirmware.Identity
 {
@@ -34,7 +35,7 @@ namespace DeviceFirmware.Identity
         public bool ProvesPossession => Ecdsa.Verify(PublicKey, Sha256.Hash(_signed), _signature);
 
         /// <summary>Makes and signs a request; DER.</summary>
-        public static byte[] Create(P256PrivateKey key, string hardwareId, string deviceId)
+        public static byte[] Create(IIdentityKey key, string hardwareId, string deviceId)
         {
             if (key is null)
             {
@@ -51,7 +52,7 @@ namespace DeviceFirmware.Identity
                 DistinguishedName.Encode(hardwareId, deviceId),
                 key.PublicKey.EncodeSubjectPublicKeyInfo(),
                 Der.Item(0xA0, new byte[0]));
-            byte[] signature = Ecdsa.Sign(key, Sha256.Hash(info));
+            byte[] signature = key.Sign(Sha256.Hash(info));
             return Der.Sequence(info, Certificate.SignatureAlgorithm(), Der.BitString(EcdsaSignatureDer.Encode(signature)));
         }
 

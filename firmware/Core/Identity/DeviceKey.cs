@@ -12,7 +12,7 @@ namespace DeviceFirmware.Identity
         private const string RecordName = "key";
 
         /// <summary>The stored key, or null when there is none.</summary>
-        public static P256PrivateKey Load(RecordStore store)
+        public static StoredKey Load(RecordStore store)
         {
             if (store is null)
             {
@@ -27,14 +27,14 @@ namespace DeviceFirmware.Identity
 
             P256PrivateKey key = P256PrivateKey.Import(scalar);
             FixedTime.Clear(scalar);
-            return key;
+            return key is null ? null : new StoredKey(key);
         }
 
         /// <summary>
         /// Makes a key and stores it. Null when the noise source does not promise true randomness (the radio is off; then nothing is
         /// evaluated) or fails its health tests: then there is no key rather than a guessable one.
         /// </summary>
-        public static P256PrivateKey Generate(RecordStore store, IEntropy entropy, string hardwareId, out EntropyVerdict verdict)
+        public static StoredKey Generate(RecordStore store, IEntropy entropy, string hardwareId, out EntropyVerdict verdict)
         {
             if (store is null)
             {
@@ -62,7 +62,7 @@ namespace DeviceFirmware.Identity
             byte[] scalar = key.ExportScalar();
             store.Write(RecordName, scalar);
             FixedTime.Clear(scalar);
-            return key;
+            return new StoredKey(key);
         }
     }
 }

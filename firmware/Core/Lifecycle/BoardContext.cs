@@ -1,7 +1,7 @@
 using System;
 using DeviceFirmware.Connect;
-using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
+using DeviceFirmware.Ports;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
 using DeviceFirmware.Storage;
@@ -17,7 +17,7 @@ namespace DeviceFirmware.Lifecycle
         private long _restartAt;
 
         /// <summary>The context of a provisioned board that boots that image.</summary>
-        public BoardContext(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, P256PrivateKey key, SlotTable table, SecurityCounter counter, BootSequence boot)
+        public BoardContext(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, SlotTable table, SecurityCounter counter, BootSequence boot)
         {
             Parts = parts ?? throw new ArgumentNullException(nameof(parts));
             Identity = identity ?? throw new ArgumentNullException(nameof(identity));
@@ -45,7 +45,7 @@ namespace DeviceFirmware.Lifecycle
         public string DeviceId => Certificate.DeviceId;
 
         /// <summary>The identity key.</summary>
-        public P256PrivateKey Key { get; }
+        public IIdentityKey Key { get; }
 
         /// <summary>The slots.</summary>
         public SlotTable Table { get; }

@@ -2,6 +2,7 @@ using System;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
+using DeviceFirmware.Ports;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
 using DeviceFirmware.Storage;
@@ -40,7 +41,7 @@ namespace DeviceFirmware.Lifecycle
             Log("power-on firmware=" + Platform.FirmwareVersion + " environment=" + (anchors.Environment.Length == 0 ? "-" : anchors.Environment)
                 + " board=" + _parts.Board.BoardType + " hardware=" + _parts.Board.HardwareId);
             HaltUnless(_selfTest.Verifies());
-            P256PrivateKey key = DeviceKey.Load(_store) ?? MakeKey();
+            IIdentityKey key = DeviceKey.Load(_store) ?? MakeKey();
             IdentityMessage identity = IdentityRecord.Load(_store);
 
             // Without an identity it will sign a request for one; with one it never signs here.
@@ -97,7 +98,7 @@ namespace DeviceFirmware.Lifecycle
             _parts.Clock.Sleep(200);
         }
 
-        private P256PrivateKey MakeKey()
+        private IIdentityKey MakeKey()
         {
             if (!_parts.Radio.Start())
             {
@@ -105,7 +106,7 @@ namespace DeviceFirmware.Lifecycle
             }
 
             HaltUnless(_selfTest.Signs());
-            P256PrivateKey key = DeviceKey.Generate(_store, _parts.Entropy, _parts.Board.HardwareId, out EntropyVerdict verdict);
+            IIdentityKey key = DeviceKey.Generate(_store, _parts.Entropy, _parts.Board.HardwareId, out EntropyVerdict verdict);
             if (key is null)
             {
                 string reason = verdict == EntropyVerdict.Repeats ? "repeats itself" : verdict == EntropyVerdict.Favours ? "favours a value" : "does not promise true randomness";
@@ -118,7 +119,7 @@ namespace DeviceFirmware.Lifecycle
         }
 
         /// <summary>The identity's certificate through its door, at every boot; null when this firmware does not believe in it.</summary>
-        private DeviceCertificate CheckIdentity(IdentityMessage identity, P256PrivateKey key)
+        private DeviceCertificate CheckIdentity(IdentityMessage identity, IIdentityKey key)
         {
             Certificate claimed = Certificate.Decode(identity.Certificate);
             string deviceId = claimed is null ? "" : claimed.Subject.CommonName;

@@ -1,8 +1,8 @@
 using System;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Connect;
-using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
+using DeviceFirmware.Ports;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Trust;
 
@@ -20,7 +20,7 @@ namespace DeviceFirmware.Lifecycle
         private readonly BoardParts _parts;
         private readonly IdentityMessage _identity;
         private readonly DeviceCertificate _certificate;
-        private readonly P256PrivateKey _key;
+        private readonly IIdentityKey _key;
         private readonly Topics _topics;
         private readonly Backoff _backoff;
 
@@ -31,7 +31,7 @@ namespace DeviceFirmware.Lifecycle
         private long _answeredAt;
 
         /// <summary>A session of the board with that identity.</summary>
-        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, P256PrivateKey key)
+        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key)
         {
             _parts = parts ?? throw new ArgumentNullException(nameof(parts));
             _identity = identity ?? throw new ArgumentNullException(nameof(identity));

@@ -1,6 +1,6 @@
 using DeviceFirmware.Connect;
-using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
+using DeviceFirmware.Ports;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
 
@@ -23,7 +23,7 @@ namespace DeviceFirmware.Lifecycle
         private bool _greeted;
 
         /// <summary>A board that boots that image.</summary>
-        public ConnectedBoard(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, P256PrivateKey key, SlotTable table, SecurityCounter counter, BootSequence boot)
+        public ConnectedBoard(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, SlotTable table, SecurityCounter counter, BootSequence boot)
         {
             _context = new BoardContext(parts, identity, certificate, key, table, counter, boot);
             _session = _context.Session;

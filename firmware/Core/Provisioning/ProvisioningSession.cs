@@ -18,7 +18,7 @@ namespace DeviceFirmware.Provisioning
     {
         private readonly IFiles _files;
         private readonly RecordStore _store;
-        private readonly P256PrivateKey _key;
+        private readonly IIdentityKey _key;
         private readonly BoardSelf _self;
         private readonly ImageRules _rules;
         private readonly SlotTable _table;
@@ -33,7 +33,7 @@ namespace DeviceFirmware.Provisioning
         private Sha256 _imageHasher;
 
         /// <summary>A session of a board in that state.</summary>
-        public ProvisioningSession(IFiles files, RecordStore store, P256PrivateKey key, BoardSelf self, ImageRules rules, SlotTable table, SecurityCounter counter)
+        public ProvisioningSession(IFiles files, RecordStore store, IIdentityKey key, BoardSelf self, ImageRules rules, SlotTable table, SecurityCounter counter)
         {
             _files = files ?? throw new ArgumentNullException(nameof(files));
             _store = store ?? throw new ArgumentNullException(nameof(store));

@@ -26,6 +26,7 @@ namespace DeviceFirmware.Trust
                     case TlsVerdict.NoRoot: return "no-root";
                     case TlsVerdict.MalformedRoot: return "malformed-root";
                     case TlsVerdict.ForeignCaStore: return "foreign-ca-store";
+                    case TlsVerdict.KeyStays: return "key-stays";
                     default: return "not-evaluated";
                 }
             }
@@ -42,6 +43,7 @@ namespace DeviceFirmware.Trust
                     case TlsVerdict.NoRoot: return "this firmware was built without a fleet root and connects to no broker";
                     case TlsVerdict.MalformedRoot: return "the embedded fleet root is no CA certificate with a P-256 key";
                     case TlsVerdict.ForeignCaStore: return "the device's CA store holds another certificate than the fleet root, which the TLS stack would trust too";
+                    case TlsVerdict.KeyStays: return "the identity key does not leave its place, and the TLS client takes a key only as bytes";
                     default: return "nothing was decided";
                 }
             }

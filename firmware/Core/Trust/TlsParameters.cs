@@ -44,7 +44,7 @@ namespace DeviceFirmware.Trust
         public bool RequiresCertificate => true;
 
         /// <summary>Decides whether a connection may be tried, and with what.</summary>
-        public static TlsCheck Check(DeviceCertificate certificate, P256PrivateKey key, string host, int port, byte[] fleetRoot, ITrustStore store)
+        public static TlsCheck Check(DeviceCertificate certificate, IIdentityKey key, string host, int port, byte[] fleetRoot, ITrustStore store)
         {
             if (certificate is null || key is null || host is null || fleetRoot is null || store is null)
             {
@@ -68,7 +68,10 @@ namespace DeviceFirmware.Trust
                 return new TlsCheck(TlsVerdict.ForeignCaStore, null);
             }
 
-            return new TlsCheck(TlsVerdict.Accepted, new TlsParameters(host, port, fleetRoot, certificate.Encoded, key.ExportSec1()));
+            byte[] privateKey = key.ExportTlsKey();
+            return privateKey is null
+                ? new TlsCheck(TlsVerdict.KeyStays, null)
+                : new TlsCheck(TlsVerdict.Accepted, new TlsParameters(host, port, fleetRoot, certificate.Encoded, privateKey));
         }
 
         /// <summary>Zeroes the private key bytes.</summary>

@@ -17,5 +17,8 @@ namespace DeviceFirmware.Trust
 
         /// <summary>The device's CA store holds something else than the fleet root; the native stack would trust that too.</summary>
         ForeignCaStore,
+
+        /// <summary>The identity key does not leave its place, and the platform's TLS client takes keys only as bytes.</summary>
+        KeyStays,
     }
 }

@@ -89,7 +89,7 @@ public sealed class Esp32BrokerLinkTests
     {
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         P256PrivateKey own = P256PrivateKey.Import(key.ExportParameters(includePrivateParameters: true).D!);
-        TlsCheck check = TlsParameters.Check(Certificate(key, own), own, "localhost", port, root, new EmptyStore());
+        TlsCheck check = TlsParameters.Check(Certificate(key, own), new StoredKey(own), "localhost", port, root, new EmptyStore());
         Assert.AreEqual(TlsVerdict.Accepted, check.Verdict);
         return _link.Connect(check.Parameters, DeviceId, "devices/device-1/status", "{}", 60);
     }

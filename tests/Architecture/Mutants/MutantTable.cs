@@ -238,6 +238,7 @@ internal static class MutantTable
         new("broker-root-authority", "Core/Trust/TlsParameters.cs", "!root.Extensions.IsAuthority || ", "", "Trust.TlsParametersTests.MalformedRoot"),
         new("broker-root-signature", "Core/Trust/TlsParameters.cs", " || !root.IsSignedBy(root)", "", "Trust.TlsParametersTests.MalformedRoot"),
         new("broker-ca-store", "Core/Trust/TlsParameters.cs", "if (!(bundle is null) && !ByteArray.AreEqual(bundle, fleetRoot))", Never, "Trust.TlsParametersTests.APlantedExtraCaIsRefused"),
+        new("broker-key-stays", "Core/Trust/TlsParameters.cs", "return privateKey is null", "return false", "Trust.TlsParametersTests.AKeyThatStaysHasNoConnection"),
         new("broker-door", "Core/Lifecycle/BrokerSession.cs", "if (check.Verdict != TlsVerdict.Accepted)", Never, LifeTests + "AForeignCaStoreKeepsItOffline"),
         new("broker-key-zeroed", "Core/Trust/TlsParameters.cs", "FixedTime.Clear(DevicePrivateKey);", "", "Trust.TlsParametersTests.TheKeyIsZeroed"),
         new("time-floor", "Core/Trust/TimeFloor.cs", "if (clock.UtcNow() < floor)", "if (true)", "Trust.TimeFloorTests.AClockBelowIsSetAndOneAboveIsLeftAlone"),

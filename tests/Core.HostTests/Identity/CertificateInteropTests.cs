@@ -14,7 +14,7 @@ public class CertificateInteropTests
     [TestMethod]
     public void DotNetReadsAndVerifiesTheRequest()
     {
-        byte[] der = DeviceFirmware.Identity.CertificateRequest.Create(TestKeys.Device, TestPki.HardwareId, TestPki.DeviceId);
+        byte[] der = DeviceFirmware.Identity.CertificateRequest.Create(TestKeys.Identity, TestPki.HardwareId, TestPki.DeviceId);
 
         // Throws unless the signature is the key's own.
         var request = System.Security.Cryptography.X509Certificates.CertificateRequest.LoadSigningRequest(der, HashAlgorithmName.SHA256);
@@ -85,7 +85,7 @@ public class CertificateInteropTests
         }
 
         using OpenSsl openssl = new();
-        byte[] der = DeviceFirmware.Identity.CertificateRequest.Create(TestKeys.Device, TestPki.HardwareId, TestPki.DeviceId);
+        byte[] der = DeviceFirmware.Identity.CertificateRequest.Create(TestKeys.Identity, TestPki.HardwareId, TestPki.DeviceId);
         openssl.Write("request.pem", Pem.Encode(DeviceFirmware.Identity.CertificateRequest.PemLabel, der));
         string text = openssl.Run("req", "-in", "request.pem", "-verify", "-noout", "-subject");
         StringAssert.Contains(text, "verify OK");

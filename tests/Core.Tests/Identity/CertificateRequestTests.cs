@@ -13,7 +13,7 @@ namespace DeviceFirmware.Tests.Identity
         [TestMethod]
         public void WhatTheBoardWritesTheStationReads()
         {
-            byte[] der = CertificateRequest.Create(TestKeys.Device, TestPki.HardwareId, TestPki.DeviceId);
+            byte[] der = CertificateRequest.Create(TestKeys.Identity, TestPki.HardwareId, TestPki.DeviceId);
             CertificateRequest request = CertificateRequest.Decode(der);
             Assert.AreEqual(TestPki.DeviceId, request.Subject.CommonName);
             Assert.AreEqual(TestPki.HardwareId, request.Subject.SerialNumber);
@@ -40,7 +40,7 @@ namespace DeviceFirmware.Tests.Identity
         [TestMethod]
         public void NoChangeIsOverlooked()
         {
-            byte[] der = CertificateRequest.Create(TestKeys.Device, TestPki.HardwareId, TestPki.DeviceId);
+            byte[] der = CertificateRequest.Create(TestKeys.Identity, TestPki.HardwareId, TestPki.DeviceId);
             for (int i = 0; i < der.Length; i++)
             {
                 byte[] changed = ByteArray.Slice(der, 0, der.Length);
@@ -106,8 +106,8 @@ namespace DeviceFirmware.Tests.Identity
         public void MisuseThrows()
         {
             Assert.ThrowsException(typeof(ArgumentNullException), () => CertificateRequest.Create(null, "a", "b"));
-            Assert.ThrowsException(typeof(ArgumentException), () => CertificateRequest.Create(TestKeys.Device, "A", "b"));
-            Assert.ThrowsException(typeof(ArgumentException), () => CertificateRequest.Create(TestKeys.Device, "a", "B"));
+            Assert.ThrowsException(typeof(ArgumentException), () => CertificateRequest.Create(TestKeys.Identity, "A", "b"));
+            Assert.ThrowsException(typeof(ArgumentException), () => CertificateRequest.Create(TestKeys.Identity, "a", "B"));
             Assert.ThrowsException(typeof(ArgumentNullException), () => CertificateRequest.Decode(null));
         }
 

@@ -16,19 +16,19 @@ namespace DeviceFirmware.Tests.Identity
         {
             var files = new MemoryFiles();
             Assert.IsNull(DeviceKey.Load(new RecordStore(files)));
-            P256PrivateKey key = Make(files, 1);
-            P256PrivateKey loaded = DeviceKey.Load(new RecordStore(files));
+            StoredKey key = Make(files, 1);
+            StoredKey loaded = DeviceKey.Load(new RecordStore(files));
             Assert.IsTrue(loaded.PublicKey.IsSameAs(key.PublicKey));
-            CollectionAssert.AreEqual(key.ExportScalar(), loaded.ExportScalar());
+            CollectionAssert.AreEqual(key.ExportTlsKey(), loaded.ExportTlsKey());
         }
 
         [TestMethod]
         public void OtherNoiseIsAnotherKey()
         {
-            P256PrivateKey key = Make(new MemoryFiles(), 1);
+            StoredKey key = Make(new MemoryFiles(), 1);
             Assert.IsFalse(key.PublicKey.IsSameAs(Make(new MemoryFiles(), 2).PublicKey));
             var noise = new MemoryEntropy(1) { IsTrueRandom = true };
-            P256PrivateKey other = DeviceKey.Generate(new RecordStore(new MemoryFiles()), noise, "0242ac110003", out EntropyVerdict verdict);
+            StoredKey other = DeviceKey.Generate(new RecordStore(new MemoryFiles()), noise, "0242ac110003", out EntropyVerdict verdict);
             Assert.IsFalse(key.PublicKey.IsSameAs(other.PublicKey), "nor do two boards with the same noise share a key");
             Assert.AreEqual((int)EntropyVerdict.Accepted, (int)verdict);
             Assert.AreEqual(1024, noise.Given);
@@ -77,7 +77,7 @@ namespace DeviceFirmware.Tests.Identity
                 {
                     var files = new MemoryFiles();
                     files.CutAt(operation, bytes);
-                    P256PrivateKey made = null;
+                    StoredKey made = null;
                     try
                     {
                         made = Make(files, 1);
@@ -88,7 +88,7 @@ namespace DeviceFirmware.Tests.Identity
 
                     Assert.IsNull(made);
                     files.PowerOn();
-                    P256PrivateKey left = DeviceKey.Load(new RecordStore(files));
+                    StoredKey left = DeviceKey.Load(new RecordStore(files));
                     Assert.IsTrue(left is null || left.PublicKey.IsSameAs(Make(new MemoryFiles(), 1).PublicKey));
                 }
             }
@@ -124,7 +124,7 @@ namespace DeviceFirmware.Tests.Identity
             Assert.IsNull(DeviceKey.Load(store), body.Length.ToString());
         }
 
-        private static P256PrivateKey Make(MemoryFiles files, uint seed)
+        private static StoredKey Make(MemoryFiles files, uint seed)
         {
             return DeviceKey.Generate(new RecordStore(files), new MemoryEntropy(seed) { IsTrueRandom = true }, TestPki.HardwareId, out EntropyVerdict _);
         }

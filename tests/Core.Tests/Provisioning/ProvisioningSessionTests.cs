@@ -209,7 +209,7 @@ namespace DeviceFirmware.Tests.Provisioning
             var files = new MemoryFiles();
             var store = new RecordStore(files);
             var self = new BoardSelf(BoardState.Unprovisioned, TestPki.HardwareId, "virtual-board", "0.1.0", "", new byte[0], new byte[32], "");
-            var session = new ProvisioningSession(files, store, TestKeys.Device, self, TestRules.Of(new P256PublicKey[0], 2, 0), SlotTable.Load(store), new SecurityCounter(store, 0));
+            var session = new ProvisioningSession(files, store, TestKeys.Identity, self, TestRules.Of(new P256PublicKey[0], 2, 0), SlotTable.Load(store), new SecurityCounter(store, 0));
             Ask(session, MessageType.Assign, Body(MessageType.Assign), MessageType.Csr);
             Refuse("no-root", session, MessageType.Identity, Identity().Encode());
             RefuseImage("no-keys", session, Image());
@@ -331,7 +331,7 @@ namespace DeviceFirmware.Tests.Provisioning
             var counter = new SecurityCounter(store, 0);
             var self = new BoardSelf(state, TestPki.HardwareId, "virtual-board", "0.1.0", TestPki.Environment, TestPki.FactoryRoot,
                 TestKeys.Device.PublicKey.KeyHash(), state == BoardState.Unprovisioned ? "" : TestPki.DeviceId);
-            return new ProvisioningSession(files, store, TestKeys.Device, self, TestRules.WithCounter(counter.Value), SlotTable.Load(store), counter);
+            return new ProvisioningSession(files, store, TestKeys.Identity, self, TestRules.WithCounter(counter.Value), SlotTable.Load(store), counter);
         }
 
         private static void Provision(ProvisioningSession session)

@@ -67,7 +67,7 @@ namespace DeviceFirmware.Tests.Provisioning
             var store = new RecordStore(files);
             var self = new BoardSelf(BoardState.Provisioned, TestPki.HardwareId, "virtual-board", "0.1.0", "test", TestPki.FactoryRoot, new byte[32], TestPki.DeviceId);
             return new SerialConsole(line, new ProvisioningSession(
-                files, store, TestKeys.Device, self, TestRules.Standard(), SlotTable.Load(store), new SecurityCounter(store, 0)));
+                files, store, TestKeys.Identity, self, TestRules.Standard(), SlotTable.Load(store), new SecurityCounter(store, 0)));
         }
     }
 }

@@ -128,7 +128,7 @@ namespace DeviceFirmware.Tests.Support
             SlotTable table = SlotTable.Load(store);
             BootSequence boot = BootSequence.Run(Files, table, Parts().Rules(counter.Value, table), Console);
             IdentityMessage identity = IdentityRecord.Load(store);
-            P256PrivateKey key = DeviceKey.Load(store);
+            StoredKey key = DeviceKey.Load(store);
             DeviceCertificate certificate = DeviceCertificate.Check(identity.Certificate, identity.Issuer, key.PublicKey, Console.HardwareId,
                 TestPki.DeviceId, Anchors.Environment, Anchors.FactoryRoot).Certificate;
             var board = new ConnectedBoard(Parts(), identity, certificate, key, table, counter, boot);

@@ -1,4 +1,5 @@
 using DeviceFirmware.Crypto;
+using DeviceFirmware.Identity;
 
 namespace DeviceFirmware.Tests.Support
 {
@@ -28,6 +29,9 @@ namespace DeviceFirmware.Tests.Support
         internal static P256PrivateKey FleetRoot => _fleetRoot ?? (_fleetRoot = FromByte(0x23));
 
         internal static P256PrivateKey Device => _device ?? (_device = FromByte(0x31));
+
+        /// <summary>The same behind its port.</summary>
+        internal static StoredKey Identity => new StoredKey(Device);
 
         internal static P256PrivateKey OtherDevice => _otherDevice ?? (_otherDevice = FromByte(0x32));
 

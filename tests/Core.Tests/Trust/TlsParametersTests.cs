@@ -1,7 +1,9 @@
 using System;
 using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
 using DeviceFirmware.Memory;
+using DeviceFirmware.Ports;
 using DeviceFirmware.Tests.Support;
 using DeviceFirmware.Trust;
 using nanoFramework.TestFramework;
@@ -70,17 +72,29 @@ namespace DeviceFirmware.Tests.Trust
         }
 
         [TestMethod]
+        public void AKeyThatStaysHasNoConnection()
+        {
+            TlsCheck check = TlsParameters.Check(Own(), new KeyInAnElement(), "broker.lab", 8883, TestPki.FleetRoot, new MemoryTrustStore());
+            Expect(TlsVerdict.KeyStays, check);
+            Assert.AreEqual("key-stays", check.Token);
+        }
+
+        [TestMethod]
         public void MisuseThrows()
         {
-            Assert.ThrowsException(typeof(ArgumentNullException), () => TlsParameters.Check(null, TestKeys.Device, "h", 1, TestPki.FleetRoot, new MemoryTrustStore()));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => TlsParameters.Check(null, TestKeys.Identity, "h", 1, TestPki.FleetRoot, new MemoryTrustStore()));
             Assert.ThrowsException(typeof(ArgumentNullException), () => Check(null, null));
         }
 
         private static TlsCheck Check(byte[] root, byte[] bundle)
         {
-            DeviceCertificate certificate = DeviceCertificate.Check(TestPki.Device, TestPki.Issuing, TestKeys.Device.PublicKey,
+            return TlsParameters.Check(Own(), TestKeys.Identity, "broker.lab", 8883, root, new MemoryTrustStore { Bundle = bundle });
+        }
+
+        private static DeviceCertificate Own()
+        {
+            return DeviceCertificate.Check(TestPki.Device, TestPki.Issuing, TestKeys.Device.PublicKey,
                 TestPki.HardwareId, TestPki.DeviceId, TestPki.Environment, TestPki.FactoryRoot).Certificate;
-            return TlsParameters.Check(certificate, TestKeys.Device, "broker.lab", 8883, root, new MemoryTrustStore { Bundle = bundle });
         }
 
         private static void Expect(TlsVerdict expected, TlsCheck check)
@@ -89,6 +103,25 @@ namespace DeviceFirmware.Tests.Trust
             Assert.AreEqual(expected == TlsVerdict.Accepted, !(check.Parameters is null));
             Assert.AreNotEqual("not-evaluated", check.Token);
             Assert.AreNotEqual("nothing was decided", check.Reason);
+        }
+    }
+
+    /// <summary>A key of a secure element: it signs, and does not come out.</summary>
+    internal sealed class KeyInAnElement : IIdentityKey
+    {
+        public P256PublicKey PublicKey
+        {
+            get { return TestKeys.Device.PublicKey; }
+        }
+
+        public byte[] Sign(byte[] hash)
+        {
+            return Ecdsa.Sign(TestKeys.Device, hash);
+        }
+
+        public byte[] ExportTlsKey()
+        {
+            return null;
         }
     }
 }

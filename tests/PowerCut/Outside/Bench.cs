@@ -23,7 +23,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
     private const int MaximumTurns = 20000;
     private const int TurnsOfAWindow = 1000;
 
-    private static readonly ConcurrentDictionary<string, P256PrivateKey> _keys = new();
+    private static readonly ConcurrentDictionary<string, StoredKey> _keys = new();
     private static readonly ConcurrentDictionary<string, DeviceCertificate> _certificates = new();
 
     private int _turns;
@@ -130,7 +130,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
             return false;
         }
 
-        P256PrivateKey key = _keys.GetOrAdd(Convert.ToHexString(scalar), _ => DeviceKey.Load(store));
+        StoredKey key = _keys.GetOrAdd(Convert.ToHexString(scalar), _ => DeviceKey.Load(store));
         IdentityMessage? identity = IdentityRecord.Load(store);
         DeviceCertificate? certificate = identity is null ? null
             : _certificates.GetOrAdd(Convert.ToHexString(scalar) + Convert.ToHexString(identity.Encode()), _ => Check(parts, identity, key));
@@ -165,7 +165,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
         return true;
     }
 
-    private static DeviceCertificate Check(BoardParts parts, IdentityMessage identity, P256PrivateKey key)
+    private static DeviceCertificate Check(BoardParts parts, IdentityMessage identity, StoredKey key)
     {
         return DeviceCertificate.Check(identity.Certificate, identity.Issuer, key.PublicKey, parts.Board.HardwareId, TestPki.DeviceId,
             parts.Anchors.Environment, parts.Anchors.FactoryRoot).Certificate ?? throw new FaultException("an identity that is not the board's");

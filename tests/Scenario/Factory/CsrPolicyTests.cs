@@ -216,7 +216,7 @@ public sealed class CsrPolicyTests
     }
 
     private static byte[] BoardPem(P256PrivateKey key, string hardwareId, string id) =>
-        Pem.Encode(BoardRequest.PemLabel, BoardRequest.Create(key, hardwareId, id));
+        Pem.Encode(BoardRequest.PemLabel, BoardRequest.Create(new DeviceFirmware.Identity.StoredKey(key), hardwareId, id));
 
     private static byte[] NetPem(ECDsa key, Action<CertificateRequest>? change = null)
     {
