@@ -20,6 +20,8 @@ internal static class MutantTable
     private const string LifeTests = "Lifecycle.ConnectedBoardTests.";
     private const string DerTests = "Bytes.DerReaderTests.";
     private const string CborTests = "Bytes.CborReaderTests.";
+    private const string CoseTests = "Bytes.CoseSign1Tests.";
+    private const string ChainTests = "Ledger.ChainTests.";
 
     internal static readonly Mutant[] All =
     [
@@ -311,6 +313,20 @@ internal static class MutantTable
         new("cbor-pairs", "Core/Bytes/CborReader.cs", "if (Head(0xA0, pairs) != pairs)", "Head(0xA0, pairs); if (false)", CborTests + "MapsHaveExactlyTheKeysAskedFor"),
         new("cbor-key", "Core/Bytes/CborReader.cs", "if (Head(0x00, key) != key)", "Head(0x00, 255); if (false)", CborTests + "MapsHaveExactlyTheKeysAskedFor"),
         new("cbor-printable", "Core/Bytes/CborReader.cs", "Failed = value is null;", "", CborTests + "TextIsPrintableOnly"),
+        new("cose-form", "Core/Bytes/CoseSign1.cs", "if (!ByteArray.AreEqual(Header(keyHash), ByteArray.Slice(message, 0, HeaderSize)))", Never, CoseTests + "EveryByteOfTheFormIsDemanded"),
+        new("cose-left-over", "Core/Bytes/CoseSign1.cs", "return reader.IsComplete ?", "return !reader.Failed ?", CoseTests + "EveryByteOfTheFormIsDemanded"),
+        new("cose-named-key", "Core/Bytes/CoseSign1.cs", "ByteArray.AreEqual(KeyHash, key.KeyHash()) && ", "", CoseTests + "AnotherKeyAnotherPurposeAnotherPayloadIsRefused"),
+        new("cose-signature", "Core/Bytes/CoseSign1.cs", " && Ecdsa.Verify(key, Digest(KeyHash, Payload, context), Signature)", "", CoseTests + "AnotherKeyAnotherPurposeAnotherPayloadIsRefused"),
+        new("cose-purpose", "Core/Bytes/CoseSign1.cs", ".Bytes(Ascii.GetBytes(context))", ".Bytes(new byte[0])", CoseTests + "AnotherKeyAnotherPurposeAnotherPayloadIsRefused"),
+        new("chain-malformed", "Core/Ledger/ChainEntry.cs", "!reader.IsComplete || ", "", ChainTests + "MalformedEntriesAreNone"),
+        new("chain-gap", "Core/Ledger/ChainVerifier.cs", "if (entry.Sequence != Position.Sequence + 1)", Never, ChainTests + "AnythingLeftOutOrMovedIsAGap"),
+        new("chain-broken", "Core/Ledger/ChainVerifier.cs", "if (!ByteArray.AreEqual(entry.Previous, Position.Hash))", Never, ChainTests + "AnythingChangedBreaksWhatFollows"),
+        new("chain-other", "Core/Ledger/ChainVerifier.cs", "if (head.Chain != _chain)", Never, ChainTests + "EntriesOfAnotherChainDoNotFit"),
+        new("chain-before-start", "Core/Ledger/ChainVerifier.cs", "else if (head.Position.Sequence < Position.Sequence)", "else if (false)", ChainTests + "AChainIsReadOnFromAHead"),
+        new("chain-fork", "Core/Ledger/ChainVerifier.cs", "if (!head.IsSameAs(Position))", Never, ChainTests + "AnythingChangedBreaksWhatFollows"),
+        new("chain-behind", "Core/Ledger/ChainVerifier.cs", "Decide(ChainVerdict.Behind, ((ChainPosition)_heads[i]).Sequence);", "", ChainTests + "AMissingEndIsFoundByAHead"),
+        new("chain-first-fault", "Core/Ledger/ChainVerifier.cs", "if (Verdict != ChainVerdict.Accepted)", Never, ChainTests + "TheFirstFaultDecides"),
+        new("chain-head-signed", "Core/Ledger/ChainHead.cs", "head is null || !signed.IsSignedBy(key, Context) ? null : head", "head", ChainTests + "AHeadIsItsWritersOnly"),
         new("ascii-printable", "Core/Bytes/Ascii.cs", "if (b < 0x20 || b > 0x7E)", Never, "Bytes.AsciiTests.EveryOtherByteIsRefused"),
         new("ascii-name", "Core/Bytes/Ascii.cs", " || c == '-'))", " || c == '-' || c == '+'))", "Bytes.AsciiTests.NamesAreShortLowerCaseWords"),
         new("equal-nothing", "Core/Bytes/ByteArray.cs", "if (a is null || b is null || a.Length != b.Length)", "if (a is null && b is null) { return true; } if (a is null || b is null || a.Length != b.Length)", "Bytes.IntegerTests.ArraysAreEqualByContent"),
