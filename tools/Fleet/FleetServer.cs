@@ -11,6 +11,9 @@ public sealed record FleetOptions
     /// <summary>Directory of the registry, the images and the API token.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>File with a PostgreSQL connection string; null for SQLite in the data directory.</summary>
+    public string? DatabaseFile { get; init; }
+
     /// <summary>PEM of the broker's certificate.</summary>
     public required string BrokerCertificate { get; init; }
 
@@ -61,7 +64,7 @@ public sealed class FleetServer : IAsyncDisposable
         try
         {
             Log = new DecisionLog(options.Output, options.Time);
-            Registry = new DeviceRegistry(options.DataDirectory, options.Time, Log);
+            Registry = new DeviceRegistry(DatabaseSource.Of(options.DataDirectory, options.DatabaseFile), options.Time, Log);
             CertificateChain chain = new(root, [issuing], options.Time);
             Broker = new FleetBroker(new IPEndPoint(options.Host, options.MqttPort), _certificate, chain, Registry, policy, Log);
             ImageStore images = new(options.DataDirectory, Registry);

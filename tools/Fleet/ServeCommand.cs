@@ -11,6 +11,10 @@ internal static class ServeCommand
     public static Command Create()
     {
         Option<string> data = Text("--data", "directory of the registry, the images and the API token; made when missing");
+        Option<string?> database = new("--database-file")
+        {
+            Description = "file with a PostgreSQL connection string; without it the registry is SQLite, DATA/fleet.db",
+        };
         Option<string> certificate = Text("--broker-certificate", "PEM file with the broker's certificate");
         Option<string> key = Text("--broker-key", "PEM file with the broker's private key, PKCS#8");
         Option<string> root = Text("--client-root", "PEM file with the root that client certificates must chain to");
@@ -25,11 +29,12 @@ internal static class ServeCommand
         };
         Command command = new("serve", "runs the MQTT broker and the API; prints 'ready mqtt=PORT api=PORT', then one line for every decision")
         {
-            data, certificate, key, root, issuing, policy, mqttPort, apiPort, host,
+            data, database, certificate, key, root, issuing, policy, mqttPort, apiPort, host,
         };
         command.SetAction((parsed, _) => RunAsync(new FleetOptions
         {
             DataDirectory = parsed.GetRequiredValue(data),
+            DatabaseFile = parsed.GetValue(database),
             BrokerCertificate = parsed.GetRequiredValue(certificate),
             BrokerKey = parsed.GetRequiredValue(key),
             ClientRoot = parsed.GetRequiredValue(root),

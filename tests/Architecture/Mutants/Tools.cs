@@ -26,13 +26,14 @@ internal sealed class Tools : MutantBuild
         Add("DeviceFirmware.Core", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "read", "tools", "DeviceFirmware.Core.dll")));
         Compile(
             "Mutants.Tools",
-            PlatformReferences("Microsoft.Data.Sqlite", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions."),
+            PlatformReferences("Microsoft.Data.Sqlite", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.", "Npgsql"),
             Usings,
             "tools/Factory/Csr",
             "tools/Factory/Record/BoardRecord.cs",
             "tools/Fleet/Broker/CertificateChain.cs",
             "tools/Fleet/Broker/ClientCertificate.cs",
             "tools/Fleet/ClientPolicy.cs",
+            "tools/Fleet/Database",
             "tools/Fleet/DecisionLog.cs",
             "tools/Fleet/Messages/StrictJson.cs",
             "tools/Fleet/Policy",

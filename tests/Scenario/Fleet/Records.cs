@@ -22,7 +22,7 @@ internal static class Records
 {
     public static DeviceRegistry Open(TemporaryDirectory directory)
     {
-        return new DeviceRegistry(directory.Path, TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System));
+        return new DeviceRegistry(DatabaseSource.Sqlite(directory.Path), TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System));
     }
 
     public static Dictionary<string, string> Record(string id)

@@ -64,6 +64,21 @@ public sealed record Device
     /// <summary>Where it stood before a quarantine; null otherwise.</summary>
     public DeviceState? StateBefore { get; init; }
 
+    /// <summary>On whose account it stands there; null when that was before this was kept.</summary>
+    public Actor? StateActor { get; init; }
+
+    /// <summary>Since when it stands there, UTC; null likewise.</summary>
+    public DateTime? StateAt { get; init; }
+
+    /// <summary>Whose operators see and move it; empty while it is nobody's.</summary>
+    public string Tenant { get; init; } = "";
+
+    /// <summary>Reference of its owner's personal fields, which stand elsewhere; null while it has no owner.</summary>
+    public string? Owner { get; init; }
+
+    /// <summary>Highest security counter that it has reported; null before the first.</summary>
+    public long? Counter { get; init; }
+
     /// <summary>Why it stands there.</summary>
     public string StateReason { get; init; } = "";
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace DeviceFirmware.Fleet;
@@ -17,21 +16,17 @@ public sealed class DeviceRegistry : IDisposable
 
     private readonly ConcurrentDictionary<string, Device> _known = new(StringComparer.Ordinal);
     private readonly Lock _writing = new();
-    private readonly DbContextOptions<FleetDatabase> _options;
-    private readonly string _connectionString;
+    private readonly DatabaseSource _source;
     private readonly TimeProvider _time;
     private readonly DecisionLog _log;
 
-    /// <summary>Opens the database of a data directory, or creates it.</summary>
-    public DeviceRegistry(string dataDirectory, TimeProvider time, DecisionLog log)
+    /// <summary>The registry of a database, which is taken and brought to this version first. Disposes the source.</summary>
+    public DeviceRegistry(DatabaseSource source, TimeProvider time, DecisionLog log)
     {
+        _source = source;
         _time = time;
         _log = log;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(dataDirectory, "fleet.db") }.ToString();
-        _options = new DbContextOptionsBuilder<FleetDatabase>().UseSqlite(_connectionString).Options;
-        using FleetDatabase database = new(_options);
-        database.Database.EnsureCreated(); // migrations come before the first release
-        database.Database.ExecuteSqlRaw("PRAGMA journal_mode=WAL");
+        source.Prepare();
     }
 
     /// <summary>The device, or null.</summary>
@@ -50,7 +45,7 @@ public sealed class DeviceRegistry : IDisposable
         // Under the lock, so that an old row cannot overwrite what a writer has just put into memory.
         lock (_writing)
         {
-            using FleetDatabase database = new(_options);
+            using FleetDatabase database = _source.Open();
             device = database.Devices.AsNoTracking().FirstOrDefault(d => d.Id == id);
             return device is null ? null : _known.GetOrAdd(id, device);
         }
@@ -59,7 +54,7 @@ public sealed class DeviceRegistry : IDisposable
     /// <summary>A page of devices ordered by id.</summary>
     public IReadOnlyList<Device> List(string after, int limit, DeviceState? state, string? batch)
     {
-        using FleetDatabase database = new(_options);
+        using FleetDatabase database = _source.Open();
         IQueryable<Device> query = database.Devices.AsNoTracking().Where(device => string.Compare(device.Id, after) > 0);
         query = state is null ? query : query.Where(device => device.State == state);
         query = batch is null ? query : query.Where(device => device.Batch == batch);
@@ -69,7 +64,7 @@ public sealed class DeviceRegistry : IDisposable
     /// <summary>A page of the audit.</summary>
     public IReadOnlyList<AuditEntry> Audit(long after, int limit, string? deviceId)
     {
-        using FleetDatabase database = new(_options);
+        using FleetDatabase database = _source.Open();
         IQueryable<AuditEntry> query = database.Audit.AsNoTracking().Where(entry => entry.Number > after);
         query = deviceId is null ? query : query.Where(entry => entry.DeviceId == deviceId);
         return [.. query.OrderBy(entry => entry.Number).Take(limit)];
@@ -83,7 +78,7 @@ public sealed class DeviceRegistry : IDisposable
     {
         lock (_writing)
         {
-            using FleetDatabase database = new(_options);
+            using FleetDatabase database = _source.Open();
             using var transaction = database.Database.BeginTransaction();
             List<Device> added = [];
             foreach (Device record in records)
@@ -164,7 +159,7 @@ public sealed class DeviceRegistry : IDisposable
                 StateReason = reason,
                 StateBefore = to == DeviceState.Quarantined ? device.State : null,
             };
-            using FleetDatabase database = new(_options);
+            using FleetDatabase database = _source.Open();
             database.Devices.Update(changed);
             database.Audit.Add(Row(id, actor, device.State, to, reason));
             database.SaveChanges(); // one transaction: a state without its audit row cannot be
@@ -218,7 +213,7 @@ public sealed class DeviceRegistry : IDisposable
                 throw new InvalidOperationException("a state changes by ChangeState only");
             }
 
-            using FleetDatabase database = new(_options);
+            using FleetDatabase database = _source.Open();
             database.Devices.Update(changed);
             database.SaveChanges();
             _known[id] = changed;
@@ -229,7 +224,7 @@ public sealed class DeviceRegistry : IDisposable
     /// <summary>What is known of an image; null when the store has none of that hash.</summary>
     public StoredImage? FindImage(string sha256)
     {
-        using FleetDatabase database = new(_options);
+        using FleetDatabase database = _source.Open();
         return database.Images.AsNoTracking().FirstOrDefault(image => image.Sha256 == sha256);
     }
 
@@ -240,7 +235,7 @@ public sealed class DeviceRegistry : IDisposable
         {
             if (FindImage(image.Sha256) is null)
             {
-                using FleetDatabase database = new(_options);
+                using FleetDatabase database = _source.Open();
                 database.Images.Add(image);
                 database.SaveChanges();
             }
@@ -250,8 +245,7 @@ public sealed class DeviceRegistry : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        using SqliteConnection pool = new(_connectionString);
-        SqliteConnection.ClearPool(pool);
+        _source.Dispose();
     }
 
     /// <summary>The word of a state, an actor or a rollout state, as it stands in logs and in the API.</summary>

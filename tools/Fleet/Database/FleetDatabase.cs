@@ -3,7 +3,10 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace DeviceFirmware.Fleet;
 
-/// <summary>The tables of the registry.</summary>
+/// <summary>
+/// The tables. One model for SQLite and PostgreSQL; <see cref="FleetMigration"/> says how they come to be. What belongs to a subject of its
+/// own is configured by a file of its own, with <see cref="IEntityTypeConfiguration{TEntity}"/>.
+/// </summary>
 internal sealed class FleetDatabase(DbContextOptions<FleetDatabase> options) : DbContext(options)
 {
     public DbSet<Device> Devices => Set<Device>();
@@ -12,23 +15,13 @@ internal sealed class FleetDatabase(DbContextOptions<FleetDatabase> options) : D
 
     public DbSet<StoredImage> Images => Set<StoredImage>();
 
+    public DbSet<DeviceCertificate> Certificates => Set<DeviceCertificate>();
+
+    public DbSet<FirmwareSeen> FirmwareSeen => Set<FirmwareSeen>();
+
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
-        modelBuilder.Entity<Device>(device =>
-        {
-            device.HasKey(d => d.Id);
-            device.HasIndex(d => d.PublicKeyHash).IsUnique();
-            device.HasIndex(d => d.CertificateSha256).IsUnique();
-            device.HasIndex(d => d.State);
-            device.HasIndex(d => d.Batch);
-        });
-        modelBuilder.Entity<AuditEntry>(entry =>
-        {
-            entry.HasKey(e => e.Number);
-            entry.Property(e => e.Number).ValueGeneratedOnAdd();
-            entry.HasIndex(e => e.DeviceId);
-        });
-        modelBuilder.Entity<StoredImage>().HasKey(image => image.Sha256);
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(FleetDatabase).Assembly);
     }
 
     // Words instead of numbers: a state added in the middle must not change the meaning of what is stored.
@@ -37,10 +30,17 @@ internal sealed class FleetDatabase(DbContextOptions<FleetDatabase> options) : D
         configurationBuilder.Properties<DeviceState>().HaveConversion<string>();
         configurationBuilder.Properties<RolloutState>().HaveConversion<string>();
         configurationBuilder.Properties<Actor>().HaveConversion<string>();
+        configurationBuilder.Properties<CertificateKind>().HaveConversion<string>();
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
+        if (Database.IsNpgsql())
+        {
+            // Texts are compared byte by byte, as SQLite does: pages are ordered by them.
+            configurationBuilder.Conventions.Add(_ => new OrdinalCollation());
+        }
     }
 
+    // PostgreSQL keeps microseconds: so does SQLite, for one meaning of "the same time".
     private sealed class UtcConverter() : ValueConverter<DateTime, DateTime>(
-        time => time,
+        time => new DateTime(time.Ticks - (time.Ticks % TimeSpan.TicksPerMicrosecond), DateTimeKind.Utc),
         time => DateTime.SpecifyKind(time, DateTimeKind.Utc));
 }
