@@ -12,13 +12,19 @@ namespace DeviceFirmware.Esp32
     internal sealed class BrokerInbox
     {
         private const int MaximumMessages = 32;
-        private const int MaximumBytes = 64 * 1024;
 
+        private readonly int _maximumBytes;
         private readonly object _lock = new object();
         private readonly ArrayList _messages = new ArrayList();
         private readonly AutoResetEvent _arrived = new AutoResetEvent(false);
         private int _bytes;
         private int _dropped;
+
+        /// <summary>An inbox for payloads of that many bytes in all.</summary>
+        public BrokerInbox(int maximumBytes)
+        {
+            _maximumBytes = maximumBytes;
+        }
 
         /// <summary>Messages dropped because the inbox was full.</summary>
         public int Dropped
@@ -31,7 +37,7 @@ namespace DeviceFirmware.Esp32
         {
             lock (_lock)
             {
-                if (_messages.Count >= MaximumMessages || _bytes + payload.Length > MaximumBytes)
+                if (_messages.Count >= MaximumMessages || _bytes + payload.Length > _maximumBytes)
                 {
                     _dropped++;
                     return;

@@ -82,7 +82,7 @@ namespace DeviceFirmware.Esp32
                 return BrokerConnectResult.NetworkFailed;
             }
 
-            _inbox = new BrokerInbox();
+            _inbox = new BrokerInbox(BoardTarget.InboxSize);
             _receipts = new BrokerReceipts();
             _client.ProtocolVersion = MqttProtocolVersion.Version_3_1_1;
 

@@ -3,7 +3,7 @@ using DeviceFirmware.Trust;
 namespace DeviceFirmware.Connect
 {
     /// <summary>
-    /// One MQTT connection at a time. Received messages wait in a bounded queue (32 messages or 64 KB; what does not fit is dropped and
+    /// One MQTT connection at a time. Received messages wait in a bounded queue (32 messages, bytes by board; what does not fit is dropped and
     /// counted); nothing of ours ever runs on the client's own threads.
     /// </summary>
     public interface IBrokerLink

@@ -29,7 +29,7 @@ namespace DeviceFirmware.Lifecycle
             Store = new RecordStore(parts.Files);
             Topics = new Topics(certificate.DeviceId);
             Reporter = new StatusReporter(parts, certificate, boot, counter);
-            Session = new BrokerSession(parts, identity, certificate, key);
+            Session = new BrokerSession(parts, identity, certificate, key, Reporter);
         }
 
         /// <summary>The ports.</summary>

@@ -8,107 +8,81 @@ using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.Lifecycle
 {
-    /// <summary>The connection: made with backing off, kept alive by heartbeats that the fleet has to answer, made anew when it is lost.</summary>
+    /// <summary>Does what a <see cref="Connection"/> asks for, on the board's ports, and tells it what became of it.</summary>
     public sealed class BrokerSession
     {
         private const int KeepAliveSeconds = 60;
-        private const int HeartbeatPeriod = 30000;
-        private const int HeartbeatPatience = 90000;
         private const int JoinPatience = 30000;
         private const int SubscribePatience = 10000;
+        private const int FirstWait = 1000;
+        private const int LongestWait = 60000;
+
+        /// <summary>Close, join, clock, connect, subscribe, heartbeat: one attempt a turn, however short its wait.</summary>
+        private const int MaximumActions = 6;
 
         private readonly BoardParts _parts;
         private readonly IdentityMessage _identity;
         private readonly DeviceCertificate _certificate;
         private readonly IIdentityKey _key;
+        private readonly StatusReporter _reporter;
         private readonly Topics _topics;
-        private readonly Backoff _backoff;
+        private readonly Connection _connection;
 
         private TlsParameters _tls;
-        private long _connectAt;
         private byte[] _heartbeat;
-        private long _heartbeatAt;
-        private long _answeredAt;
 
         /// <summary>A session of the board with that identity.</summary>
-        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key)
+        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, StatusReporter reporter)
         {
             _parts = parts ?? throw new ArgumentNullException(nameof(parts));
             _identity = identity ?? throw new ArgumentNullException(nameof(identity));
             _certificate = certificate ?? throw new ArgumentNullException(nameof(certificate));
             _key = key ?? throw new ArgumentNullException(nameof(key));
+            _reporter = reporter ?? throw new ArgumentNullException(nameof(reporter));
             _topics = new Topics(certificate.DeviceId);
-            _backoff = new Backoff(parts.Entropy, 1000, 60000);
+            _connection = new Connection(new Backoff(parts.Entropy, FirstWait, LongestWait));
         }
 
-        /// <summary>True while connected.</summary>
-        public bool IsConnected => _parts.Link.IsConnected;
+        /// <summary>True while connected and subscribed.</summary>
+        public bool IsConnected => _connection.IsOpen && _parts.Link.IsConnected;
 
-        /// <summary>True when the last heartbeat of this connection was answered: it works both ways.</summary>
-        public bool IsAlive => IsConnected && _heartbeatAt != 0 && _heartbeat is null;
+        /// <summary>True when a heartbeat of this connection was answered: it works both ways.</summary>
+        public bool IsAlive => IsConnected && _connection.State == ConnectionState.Confirmed;
 
-        /// <summary>One attempt, when it is time for one; true when it connected and subscribed.</summary>
-        public bool TryConnect(string will)
+        /// <summary>How far the connection has come.</summary>
+        public ConnectionState State => _connection.State;
+
+        /// <summary>Connections that were subscribed since power-on.</summary>
+        public int Connections { get; private set; }
+
+        /// <summary>Attempts that ended since a heartbeat was last answered.</summary>
+        public int Failures => _connection.Failures;
+
+        /// <summary>One turn: notices a loss, attempts when it is time for it, sends a heartbeat when one is due.</summary>
+        public void Step()
         {
-            if (Now() < _connectAt)
+            if (_connection.IsOpen && !_parts.Link.IsConnected)
             {
-                return false;
-            }
-
-            if (!(_tls is null))
-            {
-                Close();
                 Log("connection lost");
+                Report(ConnectionEvent.Lost);
             }
 
-            if (_identity.NetworkName.Length > 0 && !_parts.Radio.Join(_identity.NetworkName, _identity.NetworkPassword, JoinPatience))
+            for (int i = 0; i < MaximumActions; i++)
             {
-                return Failed("connect failed token=not-joined");
+                bool wasOpen = _connection.IsOpen;
+                ConnectionAction action = _connection.Next(Now());
+                if (wasOpen && !_connection.IsOpen)
+                {
+                    Log("heartbeat unanswered; closing");
+                }
+
+                if (action == ConnectionAction.None)
+                {
+                    return;
+                }
+
+                Do(action);
             }
-
-            TimeFloor.Apply(_parts.Clock, TimeFloor.Of(_parts.Anchors.FleetRoot, _certificate));
-            TlsCheck check = TlsParameters.Check(_certificate, _key, _identity.BrokerHost, _identity.BrokerPort, _parts.Anchors.FleetRoot, _parts.TrustStore);
-            if (check.Verdict != TlsVerdict.Accepted)
-            {
-                return Failed("connect refused token=" + check.Token + " reason=\"" + check.Reason + "\"");
-            }
-
-            _tls = check.Parameters;
-            BrokerConnectResult result = _parts.Link.Connect(_tls, _certificate.DeviceId, _topics.Status, will, KeepAliveSeconds);
-            if (result != BrokerConnectResult.Connected || !_parts.Link.Subscribe(_topics.CommandsFilter, SubscribePatience))
-            {
-                Close();
-                return Failed("connect failed token=" + FailureToken(result));
-            }
-
-            Log("connected host=" + _identity.BrokerHost + " port=" + _identity.BrokerPort.ToString());
-            _backoff.Reset();
-            _heartbeat = null;
-            _heartbeatAt = 0;
-            _answeredAt = Now();
-            return true;
-        }
-
-        /// <summary>Sends a heartbeat when one is due; gives the connection up when none was answered for too long.</summary>
-        public void BeatHeart()
-        {
-            long now = Now();
-            if (now - _answeredAt > HeartbeatPatience)
-            {
-                Log("heartbeat unanswered; closing");
-                _parts.Link.Close();
-                return;
-            }
-
-            if (_heartbeatAt != 0 && now - _heartbeatAt < HeartbeatPeriod)
-            {
-                return;
-            }
-
-            _heartbeatAt = now == 0 ? 1 : now;
-            _heartbeat = new byte[Heartbeat.NonceSize];
-            _parts.Entropy.Fill(_heartbeat);
-            _parts.Link.Publish(_topics.HeartbeatRequest, new Heartbeat(_heartbeat).Encode(), true);
         }
 
         /// <summary>Takes the answer to a heartbeat; one that does not carry the nonce that was sent is ignored. False when it is another message.</summary>
@@ -122,8 +96,8 @@ namespace DeviceFirmware.Lifecycle
             Heartbeat answer = Heartbeat.Decode(message.Payload);
             if (!(answer is null) && ByteArray.AreEqual(answer.Nonce, _heartbeat))
             {
-                _answeredAt = Now();
                 _heartbeat = null;
+                Report(ConnectionEvent.Answered);
             }
 
             return true;
@@ -132,6 +106,8 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Ends the connection and clears the key bytes.</summary>
         public void Close()
         {
+            Report(ConnectionEvent.Lost);
+            _heartbeat = null;
             _parts.Link.Close();
             if (!(_tls is null))
             {
@@ -140,18 +116,98 @@ namespace DeviceFirmware.Lifecycle
             }
         }
 
-        private bool Failed(string line)
+        private void Do(ConnectionAction action)
+        {
+            switch (action)
+            {
+                case ConnectionAction.Join:
+                    Join();
+                    break;
+                case ConnectionAction.SetClock:
+                    TimeFloor.Apply(_parts.Clock, TimeFloor.Of(_parts.Anchors.FleetRoot, _certificate));
+                    Report(ConnectionEvent.ClockSet);
+                    break;
+                case ConnectionAction.Connect:
+                    Connect();
+                    break;
+                case ConnectionAction.Subscribe:
+                    Subscribe();
+                    break;
+                case ConnectionAction.Beat:
+                    Beat();
+                    break;
+                default:
+                    Close();
+                    break;
+            }
+        }
+
+        private void Join()
+        {
+            if (_identity.NetworkName.Length > 0 && !_parts.Radio.Join(_identity.NetworkName, _identity.NetworkPassword, JoinPatience))
+            {
+                Failed("connect failed token=not-joined");
+                return;
+            }
+
+            Report(ConnectionEvent.Joined);
+        }
+
+        private void Connect()
+        {
+            TlsCheck check = TlsParameters.Check(_certificate, _key, _identity.BrokerHost, _identity.BrokerPort, _parts.Anchors.FleetRoot, _parts.TrustStore);
+            if (check.Verdict != TlsVerdict.Accepted)
+            {
+                Failed("connect refused token=" + check.Token + " reason=\"" + check.Reason + "\"");
+                return;
+            }
+
+            _tls = check.Parameters;
+            BrokerConnectResult result = _parts.Link.Connect(_tls, _certificate.DeviceId, _topics.Status, _reporter.Compose("offline", "", "", null), KeepAliveSeconds);
+            if (result != BrokerConnectResult.Connected)
+            {
+                Failed("connect failed token=" + FailureToken(result));
+                return;
+            }
+
+            Report(ConnectionEvent.Connected);
+        }
+
+        private void Subscribe()
+        {
+            if (!_parts.Link.Subscribe(_topics.CommandsFilter, SubscribePatience))
+            {
+                Failed("connect failed token=not-subscribed");
+                return;
+            }
+
+            Log("connected host=" + _identity.BrokerHost + " port=" + _identity.BrokerPort.ToString());
+            Connections++;
+            Report(ConnectionEvent.Subscribed);
+        }
+
+        private void Beat()
+        {
+            _heartbeat = new byte[Heartbeat.NonceSize];
+            _parts.Entropy.Fill(_heartbeat);
+            _parts.Link.Publish(_topics.HeartbeatRequest, new Heartbeat(_heartbeat).Encode(), true);
+        }
+
+        private void Failed(string line)
         {
             Log(line);
-            _connectAt = Now() + _backoff.Next();
-            return false;
+            Report(ConnectionEvent.Failed);
+        }
+
+        private void Report(ConnectionEvent what)
+        {
+            _connection.Report(_connection.Attempt, what, Now());
         }
 
         private static string FailureToken(BrokerConnectResult result)
         {
             switch (result)
             {
-                case BrokerConnectResult.Connected: return "not-subscribed";
                 case BrokerConnectResult.NetworkFailed: return "network-failed";
                 case BrokerConnectResult.TlsFailed: return "tls-failed";
                 case BrokerConnectResult.Refused: return "refused-by-broker";

@@ -62,14 +62,10 @@ namespace DeviceFirmware.Lifecycle
                 return;
             }
 
+            Connect();
             if (_session.IsConnected)
             {
                 Receive();
-                _session.BeatHeart();
-            }
-            else
-            {
-                Connect();
             }
 
             bool isConnected = _session.IsConnected;
@@ -99,7 +95,9 @@ namespace DeviceFirmware.Lifecycle
 
         private void Connect()
         {
-            if (_greeted)
+            int before = _session.Connections;
+            _session.Step();
+            if (_greeted && (!_session.IsConnected || _session.Connections != before))
             {
                 _greeted = false;
                 for (int i = 0; i < _tasks.Length; i++)
@@ -108,7 +106,7 @@ namespace DeviceFirmware.Lifecycle
                 }
             }
 
-            if (_session.TryConnect(_context.Reporter.Compose("offline", "", "", null)))
+            if (!_greeted && _session.IsConnected)
             {
                 _greeted = true;
                 _context.Reporter.Send("online", "", "", null);

@@ -267,7 +267,7 @@ internal static class MutantTable
         new("download-door", "Core/Update/Download.cs", "if (check.Verdict == ImageVerdict.Accepted)", "if (!(check.Image is null) || check.Verdict != ImageVerdict.NotEvaluated)", "Update.DownloadTests.TheImageDoorDecides"),
 
         // A trial is confirmed by proof.
-        new("confirm-heartbeat", "Core/Lifecycle/BrokerSession.cs", " && _heartbeat is null;", ";", LifeTests + "ATrialIsConfirmedByAnAnsweredHeartbeatAndAHealthyApplication"),
+        new("confirm-heartbeat", "Core/Lifecycle/BrokerSession.cs", " && _connection.State == ConnectionState.Confirmed", "", LifeTests + "ATrialIsConfirmedByAnAnsweredHeartbeatAndAHealthyApplication"),
         new("confirm-health", "Core/Lifecycle/ApplicationWatch.cs", "if (!_application.IsHealthy)", Never, LifeTests + "AnUnhealthyApplicationIsNotConfirmed"),
         new("confirm-nonce", "Core/Lifecycle/BrokerSession.cs", " && ByteArray.AreEqual(answer.Nonce, _heartbeat)", "", LifeTests + "AnotherNonceIsNoAnswer"),
         new("confirm-twice", "Core/Lifecycle/ApplicationWatch.cs", "_context.Reporter.IsTrial = false;", "", LifeTests + "ATrialIsConfirmedByAnAnsweredHeartbeatAndAHealthyApplication"),
@@ -283,8 +283,12 @@ internal static class MutantTable
         new("update-setbacks", "Core/Lifecycle/UpdateAgent.cs", "if (_table.Setbacks > 0)", Never, LifeTests + "SetbacksMakeTheNextDownloadWaitAlsoAfterARestart"),
         new("update-hang-up", "Core/Lifecycle/UpdateAgent.cs", "_download = null;\n                Wait();\n            }\n        }\n\n        /// <summary>One turn", "_download = null;\n            }\n        }\n\n        /// <summary>One turn", LifeTests + "ALostConnectionDelaysTheDownloadAndLosesNothing"),
         new("update-anew", "Core/Lifecycle/UpdateAgent.cs", "if (wasResumed && check.Verdict == ImageVerdict.WrongHash)", Never, LifeTests + "WhatIsResumedWronglyStartsAnewUnreported"),
-        new("connect-unsubscribed", "Core/Lifecycle/BrokerSession.cs", " || !_parts.Link.Subscribe(_topics.CommandsFilter, SubscribePatience)", "", LifeTests + "BeforeItIsConnectedNothingIsConfirmed"),
-        new("connect-silence", "Core/Lifecycle/BrokerSession.cs", "if (now - _answeredAt > HeartbeatPatience)", Never, LifeTests + "SilenceOfTheFleetEndsAConnection"),
+        new("connect-unsubscribed", "Core/Lifecycle/BrokerSession.cs", "if (!_parts.Link.Subscribe(_topics.CommandsFilter, SubscribePatience))", Never, LifeTests + "BeforeItIsConnectedNothingIsConfirmed"),
+        new("connect-silence", "Core/Connect/Connection.cs", "IsOpen ? now - _answeredAt > HeartbeatPatience :", "IsOpen ? false :", LifeTests + "SilenceOfTheFleetEndsAConnection"),
+        new("connect-attempt", "Core/Connect/Connection.cs", "attempt != Attempt || ", "", "Connect.ConnectionTests.WhatFailsIsClosedAndWaitedFor"),
+        new("connect-close", "Core/Connect/Connection.cs", "_mustClose |= State == ConnectionState.Tls;", "", "Connect.ConnectionTests.AFailedClientIsClosedBeforeTheNext"),
+        new("connect-unasked", "Core/Connect/Connection.cs", "!_asked || what", "what", "Connect.ConnectionTests.AnAttemptGoesStateByState"),
+        new("connect-early-reset", "Core/Connect/Connection.cs", "if (what == ConnectionEvent.Answered)\n            {\n                _answeredAt = now;\n                _backoff.Reset();", "_backoff.Reset();\n            if (what == ConnectionEvent.Answered)\n            {\n                _answeredAt = now;", "Connect.ConnectionTests.TheWaitIsForgottenWhenTheFleetAnswersNotBefore"),
         new("offer-door", "Core/Lifecycle/UpdateAgent.cs", "else if (check.Verdict == OfferVerdict.Accepted)", "else if (!(offer is null))", LifeTests + "OffersThatAreRefusedAreAnswered"),
         new("update-back-off", "Core/Lifecycle/UpdateAgent.cs", " || Now() < _downloadAt", "", LifeTests + "AnImageThatDoesNotVerifyCostsWaiting"),
         new("life-anew-each-turn", "Core/Lifecycle/ConnectedBoard.cs", "if (_context.IsRestarting)\n            {\n                return;\n            }\n\n            _watch.Look();", "_watch.Look();", LifeTests + "ACrashOnTrialIsRejectedOnce"),

@@ -318,10 +318,14 @@ namespace DeviceFirmware.Tests.Lifecycle
             Turn(board, life, 3);
             board.Link.Deliver(board.Topics.ChunkReply, new ChunkReply(TestImages.FileHash(image), 0, ByteArray.Slice(image, 0, 1024)).Encode());
             Turn(board, life, 3);
+            board.AnswerHeartbeat();
+            Turn(board, life, 3);
+            Reconnect(board, life);
+            board.AnswerHeartbeat();
+            board.Link.Deliver(board.Topics.UpdateOffer, offer);
+            Turn(board, life, 10);
             int asked = board.Published(board.Topics.ChunkRequest, "");
-            board.Link.Drop();
-            Turn(board, life, 2);
-            Assert.IsTrue(board.Link.IsConnected);
+            Reconnect(board, life);
             board.Link.Deliver(board.Topics.UpdateOffer, offer);
             int before = board.Files.Operations;
             Turn(board, life, 10);
@@ -330,7 +334,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             board.Clock.Advance(1000);
             Turn(board, life, 3);
             Assert.AreEqual(1024, ChunkRequest.Decode(board.Last(board.Topics.ChunkRequest).Payload).Offset);
-            Assert.AreEqual(1, board.Console.CountLines("update resumed at=1024"));
+            Assert.AreEqual(2, board.Console.CountLines("update resumed at=1024"));
             Serve(board, life, image);
             Assert.AreEqual((int)SlotState.Staged, (int)board.Table[1].State);
         }
@@ -463,8 +467,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             ConnectedBoard life = board.Start();
             Turn(board, life, 3);
             byte[] key = board.Link.Tls.DevicePrivateKey;
-            board.Link.Drop();
-            life.Step();
+            Reconnect(board, life);
             Assert.AreEqual(2, board.Link.ConnectCount);
             for (int i = 0; i < key.Length; i++)
             {
@@ -492,6 +495,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             board.Clock.Advance(60000);
             life.Step();
             Assert.IsFalse(board.Link.IsConnected);
+            board.Clock.Advance(1000);
             life.Step();
             Assert.AreEqual(2, board.Link.ConnectCount);
         }
@@ -586,6 +590,17 @@ namespace DeviceFirmware.Tests.Lifecycle
             Turn(board, life, 3);
             board.AnswerHeartbeat();
             Turn(board, life, 3);
+        }
+
+        /// <summary>The connection breaks, and comes back after its wait.</summary>
+        private static void Reconnect(TestBoard board, ConnectedBoard life)
+        {
+            board.Link.Drop();
+            life.Step();
+            Assert.IsFalse(board.Link.IsConnected, "not at once");
+            board.Clock.Advance(1000);
+            life.Step();
+            Assert.IsTrue(board.Link.IsConnected);
         }
 
         private static void Turn(TestBoard board, ConnectedBoard life, int turns)
