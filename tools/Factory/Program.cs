@@ -10,6 +10,12 @@ RootCommand root = new("The factory station: provisions boards over a serial lin
     SignCommand.Create(),
     ExportCommand.Create(),
     ShowCommand.Create(),
+    RecordCommands.Status(),
+    RecordCommands.Verify(),
+    RecordCommands.Resume(),
+    ShipCommand.Create(),
+    RecordCommands.Backup(),
+    RecordCommands.Restore(),
 };
 
 ParseResult parsed = root.Parse(args);

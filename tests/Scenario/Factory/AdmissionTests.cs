@@ -85,7 +85,8 @@ public sealed class AdmissionTests
 
         ToolRun shown = ToolRun.Of("factory", "show", "--data", bench.DataDirectory);
         StringAssert.Contains(shown.MustEndWith(0).Output, "EXCEPTION: pilot series");
-        string manifest = ToolRun.Of("factory", "export", "--data", bench.DataDirectory).MustEndWith(0).Output;
+        ToolRun.Of("factory", "export", "--data", bench.DataDirectory, "--station-key", bench.StationKey, "--out", bench["manifest.json"]).MustEndWith(0);
+        string manifest = File.ReadAllText(bench["manifest.json"]);
         JsonNode record = JsonNode.Parse(manifest)![0]!;
         Assert.AreEqual("open", record["posture"]!["debugger"]!.GetValue<string>());
         Assert.IsTrue(ManufacturingRecord.TryParse(System.Text.Encoding.UTF8.GetBytes(manifest), out IReadOnlyList<Device>? devices, out string? problem), problem);
@@ -124,13 +125,14 @@ public sealed class AdmissionTests
         {
             connection.Open();
             using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "ALTER TABLE board DROP COLUMN profile; ALTER TABLE board DROP COLUMN posture; ALTER TABLE board DROP COLUMN exception; PRAGMA user_version = 1";
+            command.CommandText = "DROP TABLE entry; DROP TABLE nonce; DROP TABLE reservation; DROP TABLE claim; DROP TABLE secret; DROP TABLE fingerprint; DROP TABLE shipment; DROP TABLE setting; DROP TABLE former; DROP INDEX board_hardware; ALTER TABLE board DROP COLUMN profile; ALTER TABLE board DROP COLUMN posture; ALTER TABLE board DROP COLUMN exception; PRAGMA user_version = 1";
             command.ExecuteNonQuery();
         }
 
         using ManufacturingDatabase opened = ManufacturingDatabase.Open(bench.DataDirectory, create: false);
         BoardRecord record = opened.FindById("board-1")!;
         Assert.IsNull(record.Admission);
+        Assert.IsNull(RecordVerification.WhyNot(opened, []));
         Assert.AreEqual(BoardRecordState.Completed, record.State);
         Assert.IsNull(JsonNode.Parse(RecordJson.Write(opened.All()))![0]!["profile"]);
         Assert.IsNull(bench.Run(new FakeLine(bench.NewBoard()), "board-2", new SigningDesk(opened, new CertificateIssuer(bench.Ca), TimeProvider.System)));

@@ -38,6 +38,23 @@ public sealed class Bench : IDisposable
 
     public string this[string name] => _directory[name];
 
+    /// <summary>The station's own key, made when first asked for; its public half lies beside it as station.pem.</summary>
+    public string StationKey
+    {
+        get
+        {
+            if (!File.Exists(_directory["station.key.pem"]))
+            {
+                ToolRun.Of("factory", "key", "new", "--key", _directory["station.key.pem"], "--unencrypted").MustEndWith(0);
+                ToolRun.Of("factory", "key", "public", "--key", _directory["station.key.pem"], "--out", StationPublic).MustEndWith(0);
+            }
+
+            return _directory["station.key.pem"];
+        }
+    }
+
+    public string StationPublic => _directory["station.pem"];
+
     /// <summary>What the station told the operator in the last run.</summary>
     public List<string> Told { get; } = [];
 

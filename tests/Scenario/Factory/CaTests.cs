@@ -161,7 +161,7 @@ public sealed class CaTests
             Import(environment, "issuing.pem", "root.pem").MustEndWith(0);
             using IssuingCa ca = IssuingCa.Load(
                 _directory["out/issuing.pem"], _directory["issuing.key.pem"], _directory["out/root.pem"], TimeProvider.System, new DeviceFirmware.Tools.PassphraseSource(_directory["station.pass"], null));
-            byte[] csr = Pem.Encode(CertificateRequest.PemLabel, CertificateRequest.Create(board, "hw-1", "board-1"));
+            byte[] csr = Pem.Encode(CertificateRequest.PemLabel, CertificateRequest.Create(new StoredKey(board), "hw-1", "board-1"));
             using ManufacturingDatabase database = ManufacturingDatabase.Open(_directory["data-" + environment], create: true);
             DeskResult signed = new SigningDesk(database, new CertificateIssuer(ca), TimeProvider.System)
                 .Sign(csr, new Assignment("board-1", "hw-1", null), Bench.Production, new Admission("dev", null, null));

@@ -103,19 +103,31 @@ public sealed class CertificateTests
     {
         WriteRequest("gateway-1", "hw-g1");
         Sign("gateway-1", "hw-g1", "cert.pem").MustEndWith(0);
-        ToolRun run = ToolRun.Of("factory", "export", "--data", _bench.DataDirectory).MustEndWith(0);
-        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(run.Output);
+        Export(_bench["manifest.json"]).MustEndWith(0);
+        byte[] manifest = File.ReadAllBytes(_bench["manifest.json"]);
+        using System.Text.Json.JsonDocument json = System.Text.Json.JsonDocument.Parse(manifest);
         System.Text.Json.JsonElement record = json.RootElement.EnumerateArray().Single();
         string[] members = ["id", "hardwareId", "publicKeyHash", "certificateSha256", "batch", "line", "station", "operator", "firmwareVersion", "manufacturedAt", "profile", "posture", "exception"];
         CollectionAssert.AreEqual(members, record.EnumerateObject().Select(member => member.Name).ToArray());
         using X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(_bench["cert.pem"]);
         Assert.AreEqual(Convert.ToHexStringLower(certificate.GetCertHash(HashAlgorithmName.SHA256)), record.GetProperty("certificateSha256").GetString());
         Assert.AreEqual("gateway-1", record.GetProperty("id").GetString());
-        Assert.IsTrue(DeviceFirmware.Fleet.ManufacturingRecord.TryParse(Encoding.UTF8.GetBytes(run.Output), out var devices, out string? problem), problem);
+        Assert.IsTrue(DeviceFirmware.Fleet.ManufacturingRecord.TryParse(manifest, out var devices, out string? problem), problem);
         Assert.AreEqual("gateway-1", devices.Single().Id);
         StringAssert.Contains(ToolRun.Of("factory", "show", "--data", _bench.DataDirectory).MustEndWith(0).Output, "gateway-1  completed");
-        ToolRun.Of("factory", "export", "--data", _bench["nowhere"]).MustBeBadInput();
+        ToolRun.Of("factory", "export", "--data", _bench["nowhere"], "--station-key", _bench.StationKey, "--out", _bench["no.json"]).MustBeBadInput();
+
+        Export(_bench["table.csv"], "--format", "csv").MustEndWith(0);
+        StringAssert.Contains(File.ReadAllText(_bench["table.csv"]), "gateway-1,hw-g1,");
+        Export(_bench["chain.pem"], "--format", "pem", "--id", "gateway-1", "--ca-certificate", _bench.Environment.FactoryIssuing).MustEndWith(0);
+        OpenSsl.Run("verify", "-x509_strict", "-purpose", "sslclient", "-CAfile", _bench.Environment.FactoryRoot, "-untrusted", _bench["chain.pem"], _bench["chain.pem"]);
+        ToolRun.Of(
+            "factory", "verify", "--data", _bench.DataDirectory, "--station-public", _bench.StationPublic, "--head", _bench["manifest.json.head"],
+            "--head", _bench["table.csv.head"], "--head", _bench["chain.pem.head"]).MustEndWith(0);
     }
+
+    private ToolRun Export(string output, params string[] more) =>
+        ToolRun.Of("factory", ["export", "--data", _bench.DataDirectory, "--station-key", _bench.StationKey, "--out", output, .. more]);
 
     [TestMethod]
     public void AStationThatDiedBetweenIntentAndSignatureSignsTheRecordedSerial()

@@ -206,6 +206,64 @@ public sealed class CsrPolicyTests
         Assert.IsTrue(check.Csr!.HardwareIdRepeats);
     }
 
+    [TestMethod]
+    public void RefusesAnIdThatIsSetAsideForAnotherKey()
+    {
+        _history.Reservations[Id] = new string('0', 64);
+        MustBe(CsrVerdict.IdTaken, "id-taken", Judge(BoardPem(_key, Hardware, Id)));
+        _history.Reservations[Id] = Hex.Encode(_key.PublicKey.KeyHash());
+        Assert.AreEqual(CsrVerdict.Accepted, Judge(BoardPem(_key, Hardware, Id)).Verdict);
+    }
+
+    [TestMethod]
+    public void AfterARestoreIdsAreThoseTheRecordSetAside()
+    {
+        _history.IsRestored = true;
+        MustBe(CsrVerdict.IdNotSetAside, "id-not-set-aside", Judge(BoardPem(_key, Hardware, Id)));
+        _history.Reservations[Id] = Hex.Encode(_key.PublicKey.KeyHash());
+        Assert.AreEqual(CsrVerdict.Accepted, Judge(BoardPem(_key, Hardware, Id)).Verdict);
+    }
+
+    [TestMethod]
+    public void RefusesEverythingWhileTheLineIsStopped()
+    {
+        _history.StoppedBecause = "repeated-nonce: x";
+        MustBe(CsrVerdict.LineStopped, "line-stopped", Judge(BoardPem(_key, Hardware, Id)));
+    }
+
+    /// <summary>One r under two keys or over two messages gives both keys away; the same request again does not.</summary>
+    [TestMethod]
+    public void ARepeatedNonceIsAnAlarm()
+    {
+        byte[] pem = BoardPem(_key, Hardware, Id);
+        ProvenRequest proven = Judge(pem).Proven!;
+        Assert.AreEqual(Hex.Encode(_key.PublicKey.KeyHash()), proven.KeyHash);
+        _history.Nonces[proven.R] = proven;
+        Assert.AreEqual(CsrVerdict.Accepted, Judge(pem).Verdict);
+
+        _history.Nonces[proven.R] = proven with { KeyHash = new string('0', 64) };
+        MustBe(CsrVerdict.RepeatedNonce, "repeated-nonce", Judge(pem));
+        Assert.IsTrue(Judge(pem).IsAlarm);
+        _history.Nonces[proven.R] = proven with { Message = new string('0', 64) };
+        MustBe(CsrVerdict.RepeatedNonce, "repeated-nonce", Judge(pem));
+        MustBe(CsrVerdict.RepeatedNonce, "repeated-nonce", Judge(BoardPem(_key, Hardware, Id)));
+    }
+
+    [TestMethod]
+    public void RefusesKeysThatEverybodyKnows()
+    {
+        byte[] scalar = new byte[32];
+        scalar[31] = 1;
+        MustBe(CsrVerdict.WeakKey, "weak-key", Judge(BoardPem(P256PrivateKey.Import(scalar), Hardware, Id)));
+        Array.Fill(scalar, (byte)0x42);
+        MustBe(CsrVerdict.WeakKey, "weak-key", Judge(BoardPem(P256PrivateKey.Import(scalar), Hardware, Id)));
+        byte[] minusOne = Convert.FromHexString("ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632550");
+        MustBe(CsrVerdict.WeakKey, "weak-key", Judge(BoardPem(P256PrivateKey.Import(minusOne), Hardware, Id)));
+        scalar[0] = 0x43;
+        Assert.AreEqual(CsrVerdict.Accepted, Judge(BoardPem(P256PrivateKey.Import(scalar), Hardware, Id)).Verdict);
+        Assert.AreEqual(1028, WeakKeys.Count);
+    }
+
     private CsrCheck Judge(byte[] pem) => AcceptedCsr.Check(pem, new Assignment(Id, Hardware, null), _history);
 
     private static void MustBe(CsrVerdict verdict, string token, CsrCheck check)
@@ -246,6 +304,18 @@ public sealed class CsrPolicyTests
     private sealed class History : IIssuanceHistory
     {
         public List<BoardRecord> Records { get; } = [];
+
+        public Dictionary<string, string> Reservations { get; } = [];
+
+        public Dictionary<string, ProvenRequest> Nonces { get; } = [];
+
+        public string? StoppedBecause { get; set; }
+
+        public bool IsRestored { get; set; }
+
+        public string? FindReservation(string deviceId) => Reservations.GetValueOrDefault(deviceId);
+
+        public ProvenRequest? FindNonce(string r) => Nonces.GetValueOrDefault(r);
 
         public BoardRecord? FindById(string deviceId) => Records.Find(record => record.DeviceId == deviceId);
 

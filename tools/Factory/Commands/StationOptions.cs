@@ -27,6 +27,9 @@ public sealed class StationOptions
     /// <summary>The directory of the manufacturing record.</summary>
     public static Option<string> DataOption() => new("--data") { Required = true, Description = "directory of the manufacturing record" };
 
+    /// <summary>The station's own key, which signs what is handed over.</summary>
+    public static KeyOptions StationKey() => new("--station-key", "the station's key, which signs heads and manifests", passphrasePrefix: "station-");
+
     /// <summary>Adds the options to a command.</summary>
     public void AddTo(Command command)
     {

@@ -43,6 +43,11 @@ public sealed class AcceptedCsr
         ArgumentNullException.ThrowIfNull(assignment);
         ArgumentNullException.ThrowIfNull(history);
 
+        if (history.StoppedBecause is string stopped)
+        {
+            return Refuse(CsrVerdict.LineStopped, $"the line is stopped: {stopped}");
+        }
+
         if (!Ascii.IsName(assignment.DeviceId))
         {
             return Refuse(CsrVerdict.BadId, "the assigned id is not 1 to 32 of a-z, 0-9 and '-'");
@@ -60,6 +65,28 @@ public sealed class AcceptedCsr
             return Refuse(CsrVerdict.NoProofOfPossession, "the request is not signed by the key in it");
         }
 
+        ProvenRequest proven = RequestSignature.Of(der!, request.PublicKey);
+        CsrCheck judged = WhyBrokenEntropy(proven, history) ?? CheckNames(request, assignment, history);
+        return judged.With(proven);
+    }
+
+    /// <summary>
+    /// Two signatures with one r under two keys, or over two messages, give the keys away (FIPS 186-5 section 6.3): whatever else the
+    /// request is, boards that do this must not leave.
+    /// </summary>
+    private static CsrCheck? WhyBrokenEntropy(ProvenRequest proven, IIssuanceHistory history)
+    {
+        ProvenRequest? same = history.FindNonce(proven.R);
+        if (same is not null && (same.KeyHash != proven.KeyHash || same.Message != proven.Message))
+        {
+            return Refuse(CsrVerdict.RepeatedNonce, $"the signature's r was seen before with {(same.KeyHash == proven.KeyHash ? "another message" : $"key {same.KeyHash}")}: the boards' randomness is broken");
+        }
+
+        return WeakKeys.Contains(proven.KeyHash) ? Refuse(CsrVerdict.WeakKey, "the private half of this key is publicly known") : null;
+    }
+
+    private static CsrCheck CheckNames(CertificateRequest request, Assignment assignment, IIssuanceHistory history)
+    {
         if (request.Subject.CommonName != assignment.DeviceId)
         {
             return Refuse(CsrVerdict.OtherId, $"the request names '{request.Subject.CommonName}', assigned is '{assignment.DeviceId}'");
@@ -85,6 +112,17 @@ public sealed class AcceptedCsr
         if (sameId is not null && sameId.KeyHash != keyHash)
         {
             return Refuse(CsrVerdict.IdTaken, $"the id '{assignment.DeviceId}' belongs to another key ({sameId.KeyHash})");
+        }
+
+        string? setAside = history.FindReservation(assignment.DeviceId);
+        if (setAside is not null && setAside != keyHash)
+        {
+            return Refuse(CsrVerdict.IdTaken, $"the id '{assignment.DeviceId}' is set aside for another key ({setAside})");
+        }
+
+        if (history.IsRestored && setAside is null && sameId is null)
+        {
+            return Refuse(CsrVerdict.IdNotSetAside, "the record goes on from a backup, and an id chosen by hand may be one that the lost part gave out; use --id-prefix");
         }
 
         BoardRecord? sameKey = history.FindByKey(keyHash);

@@ -9,6 +9,15 @@ public enum CsrVerdict
     /// <summary>The request may be signed.</summary>
     Accepted,
 
+    /// <summary>An alarm stopped the line.</summary>
+    LineStopped,
+
+    /// <summary>The signature's r was seen under another key or over another message.</summary>
+    RepeatedNonce,
+
+    /// <summary>The private half of the key is publicly known.</summary>
+    WeakKey,
+
     /// <summary>The assigned id is not of the form <c>[a-z0-9-]{1,32}</c>.</summary>
     BadId,
 
@@ -35,6 +44,9 @@ public enum CsrVerdict
 
     /// <summary>The id belongs to another key.</summary>
     IdTaken,
+
+    /// <summary>The record goes on from a backup and has not set this id aside.</summary>
+    IdNotSetAside,
 
     /// <summary>The key belongs to another id.</summary>
     KeySeen,

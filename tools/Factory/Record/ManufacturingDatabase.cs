@@ -4,22 +4,37 @@ using Microsoft.Data.Sqlite;
 namespace DeviceFirmware.Factory;
 
 /// <summary>
-/// The manufacturing record: one SQLite file, written ahead and synced fully, so that what was recorded survives the station's power. A row
-/// goes from intent (before the signature) over signed to completed, and never back; ids, keys and serials are unique in it.
+/// The manufacturing record: a chain of entries that is only added to, and what they add up to. A board goes from intent (before the
+/// signature) over signed to completed, and never back; ids, keys, serials and claim secrets are unique in it.
 /// </summary>
 public sealed class ManufacturingDatabase : IIssuanceHistory, IDisposable
 {
-    private const string FileName = "factory.db";
-    private const int SchemaVersion = 2;
+    /// <summary>The file in the record's directory.</summary>
+    public const string FileName = "factory.db";
+
     private const string Columns =
         "device_id, hardware_id, key_hash, state, serial, batch, line, station, operator, firmware_version, intent_at, certificate, completed_at, hardware_id_repeats, profile, posture, exception";
 
-    private readonly SqliteConnection _connection;
+    private ManufacturingDatabase(RecordConnection connection, TimeProvider time)
+    {
+        Connection = connection;
+        Chain = new RecordChain(connection, time);
+    }
 
-    private ManufacturingDatabase(SqliteConnection connection) => _connection = connection;
+    /// <summary>The file.</summary>
+    public RecordConnection Connection { get; }
+
+    /// <summary>The entries.</summary>
+    public RecordChain Chain { get; }
+
+    /// <inheritdoc/>
+    public string? StoppedBecause => RecordProjection.Get(Connection, RecordProjection.Stopped);
+
+    /// <inheritdoc/>
+    public bool IsRestored => RecordProjection.Get(Connection, RecordProjection.IdPart) is not null;
 
     /// <summary>Opens the record in that directory, and makes both when <paramref name="create"/> says so.</summary>
-    public static ManufacturingDatabase Open(string directory, bool create)
+    public static ManufacturingDatabase Open(string directory, bool create, TimeProvider? time = null)
     {
         string path = Path.Combine(directory, FileName);
         if (create)
@@ -31,14 +46,11 @@ public sealed class ManufacturingDatabase : IIssuanceHistory, IDisposable
             throw ToolFailure.BadInput($"no manufacturing record in {directory}");
         }
 
-        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ToString());
+        RecordConnection connection = RecordConnection.Open(path);
         try
         {
-            connection.Open();
-            ManufacturingDatabase database = new(connection);
-            database.Execute("PRAGMA journal_mode = WAL");
-            database.Execute("PRAGMA synchronous = FULL");
-            database.EnsureSchema(path);
+            ManufacturingDatabase database = new(connection, time ?? TimeProvider.System);
+            connection.Exclusively(database.Ensure);
             return database;
         }
         catch (SqliteException problem)
@@ -63,139 +75,117 @@ public sealed class ManufacturingDatabase : IIssuanceHistory, IDisposable
     public bool HasHardwareIdElsewhere(string hardwareId, string deviceId) =>
         Query("WHERE hardware_id = $value", hardwareId).Any(record => record.DeviceId != deviceId);
 
+    /// <inheritdoc/>
+    public ProvenRequest? FindNonce(string r) => Connection.Query(
+        "SELECT r, key_hash, message FROM nonce WHERE r = $r", row => new ProvenRequest(row.GetString(0), row.GetString(1), row.GetString(2)), ("$r", r)).FirstOrDefault();
+
+    /// <inheritdoc/>
+    public string? FindReservation(string deviceId) => Connection.Query(
+        "SELECT key_hash FROM reservation WHERE device_id = $id", row => row.GetString(0), ("$id", deviceId)).FirstOrDefault();
+
     /// <summary>Every record, in the order of their intents.</summary>
     public IReadOnlyList<BoardRecord> All() => Query("ORDER BY number", null);
 
     /// <summary>Runs <paramref name="body"/> while no other station can write: what it reads stays true until what it writes is there.</summary>
-    public T Exclusively<T>(Func<T> body)
-    {
-        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
-        T result = body();
-        transaction.Commit();
-        return result;
-    }
+    public T Exclusively<T>(Func<T> body) => Connection.Exclusively(body);
+
+    /// <summary>Records a request that proved possession of its key; once.</summary>
+    public void AddRequest(ProvenRequest request) => Exclusively(() =>
+        FindNonce(request.R) is not null || Append(EntryKind.Request, new RequestBody(request.KeyHash, request.R, request.Message)));
 
     /// <summary>Records the intent to sign.</summary>
-    public void AddIntent(BoardRecord record)
-    {
-        Production production = record.Production;
-        Execute(
-            $"INSERT INTO board ({Columns}) VALUES ($id, $hardware, $key, 'intent', $serial, $batch, $line, $station, $operator, $firmware, $at, NULL, NULL, $repeats, $profile, $posture, $exception)",
-            ("$id", record.DeviceId),
-            ("$hardware", record.HardwareId),
-            ("$key", record.KeyHash),
-            ("$serial", record.Serial),
-            ("$batch", production.Batch),
-            ("$line", production.Line),
-            ("$station", production.Station),
-            ("$operator", production.Operator),
-            ("$firmware", production.FirmwareVersion),
-            ("$at", record.IntentAt.ToUnixTimeSeconds()),
-            ("$repeats", record.HardwareIdRepeats ? 1 : 0),
-            ("$profile", Nullable(record.Admission?.Profile)),
-            ("$posture", Nullable(record.Admission?.Posture)),
-            ("$exception", Nullable(record.Admission?.Exception)));
-    }
+    public void AddIntent(BoardRecord record) => Append(EntryKind.Intent, IntentBody.Of(record));
 
     /// <summary>Records the signature. A certificate that is there is never replaced.</summary>
-    public void SetSigned(string deviceId, byte[] certificate) => Execute(
-        "UPDATE board SET state = 'signed', certificate = $certificate WHERE device_id = $id AND state = 'intent'",
-        ("$id", deviceId),
-        ("$certificate", certificate));
+    public void SetSigned(string deviceId, byte[] certificate) => Exclusively(() =>
+        FindById(deviceId) is { State: BoardRecordState.Intent } && Append(EntryKind.Signed, new SignedBody(deviceId, certificate)));
 
     /// <summary>Records that the board is provisioned, with which image and under which admission; the first time counts.</summary>
-    public void SetCompleted(string deviceId, string firmwareVersion, Admission admission, DateTimeOffset at) => Execute(
-        "UPDATE board SET state = 'completed', completed_at = $at, firmware_version = $firmware, profile = $profile, posture = $posture, exception = $exception WHERE device_id = $id AND state = 'signed'",
-        ("$id", deviceId),
-        ("$firmware", firmwareVersion),
-        ("$profile", admission.Profile),
-        ("$posture", Nullable(admission.Posture)),
-        ("$exception", Nullable(admission.Exception)),
-        ("$at", at.ToUnixTimeSeconds()));
+    public void SetCompleted(string deviceId, string firmwareVersion, Admission admission, DateTimeOffset at) => Exclusively(() =>
+        FindById(deviceId) is { State: BoardRecordState.Signed }
+        && Append(EntryKind.Completed, new CompletedBody(deviceId, firmwareVersion, admission.Profile, admission.Posture, admission.Exception, at.ToUnixTimeSeconds())));
+
+    /// <summary>Stops the line, for every station of this record, until <see cref="Resume"/>.</summary>
+    public void Stop(string token, string reason) => Append(EntryKind.Alarm, new AlarmBody(token, reason));
+
+    /// <summary>Lets the line go on; false when it was not stopped.</summary>
+    public bool Resume(string operatorName, string reason) =>
+        Exclusively(() => StoppedBecause is not null && Append(EntryKind.Resumed, new ResumedBody(operatorName, reason)));
+
+    /// <summary>
+    /// The id of a key: that of its record, the one set aside for it, or the next number behind the prefix, set aside now. A board that is
+    /// unplugged and comes back gets the same.
+    /// </summary>
+    public string Reserve(string keyHash, string prefix) => Exclusively(() =>
+    {
+        string? known = FindByKey(keyHash)?.DeviceId
+            ?? Connection.Query("SELECT device_id FROM reservation WHERE key_hash = $key", row => row.GetString(0), ("$key", keyHash)).FirstOrDefault();
+        if (known is not null)
+        {
+            return known;
+        }
+
+        string id = NextId(prefix);
+        Append(EntryKind.Reserved, new ReservedBody(id, keyHash));
+        return id;
+    });
 
     /// <inheritdoc/>
-    public void Dispose() => _connection.Dispose();
+    public void Dispose() => Connection.Dispose();
 
-    private void EnsureSchema(string path)
+    /// <summary>Adds an entry and what it does; true, for callers that ask whether they did something.</summary>
+    internal bool Append<T>(string kind, T body) => Exclusively(() =>
     {
-        using SqliteTransaction transaction = _connection.BeginTransaction(deferred: false);
-        using SqliteCommand version = _connection.CreateCommand();
-        version.CommandText = "PRAGMA user_version";
-        long found = (long)version.ExecuteScalar()!;
-        if (found is < 0 or > SchemaVersion)
-        {
-            throw ToolFailure.BadInput($"{path} has record format {found}; this program writes {SchemaVersion}");
-        }
+        Chain.Append(kind, EntryJson.Write(body));
+        return true;
+    });
 
-        if (found == 0)
-        {
-            Execute(
-                """
-                CREATE TABLE board (
-                    number INTEGER PRIMARY KEY AUTOINCREMENT,
-                    device_id TEXT NOT NULL UNIQUE,
-                    hardware_id TEXT NOT NULL,
-                    key_hash TEXT NOT NULL UNIQUE,
-                    state TEXT NOT NULL CHECK (state IN ('intent', 'signed', 'completed')),
-                    serial TEXT NOT NULL UNIQUE,
-                    batch TEXT NOT NULL,
-                    line TEXT NOT NULL,
-                    station TEXT NOT NULL,
-                    operator TEXT NOT NULL,
-                    firmware_version TEXT NOT NULL,
-                    intent_at INTEGER NOT NULL,
-                    certificate BLOB CHECK ((certificate IS NULL) = (state = 'intent')),
-                    completed_at INTEGER CHECK ((completed_at IS NULL) = (state <> 'completed')),
-                    hardware_id_repeats INTEGER NOT NULL,
-                    profile TEXT,
-                    posture TEXT,
-                    exception TEXT
-                ) STRICT
-                """);
-        }
-        else if (found == 1)
-        {
-            // Records of format 1 know no admission: nothing is claimed for them.
-            Execute("ALTER TABLE board ADD COLUMN profile TEXT");
-            Execute("ALTER TABLE board ADD COLUMN posture TEXT");
-            Execute("ALTER TABLE board ADD COLUMN exception TEXT");
-        }
+    /// <summary>A chain's name that no other record has.</summary>
+    internal static string NewName() => "factory/" + Convert.ToHexStringLower(System.Security.Cryptography.RandomNumberGenerator.GetBytes(8));
 
-        Execute($"PRAGMA user_version = {SchemaVersion}");
-
-        transaction.Commit();
+    private string NextId(string prefix)
+    {
+        string part = RecordProjection.Get(Connection, RecordProjection.IdPart) is string restored ? restored + "-" : "";
+        for (long number = RecordProjection.Count(Connection, RecordProjection.Number) + 1; ; number++)
+        {
+            string id = $"{prefix}-{part}{number:D6}";
+            if (FindById(id) is null && FindReservation(id) is null)
+            {
+                return id;
+            }
+        }
     }
 
-    private void Execute(string sql, params (string Name, object Value)[] parameters)
+    private bool Ensure()
     {
-        using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach ((string name, object value) in parameters)
+        if (!RecordSchema.Ensure(Connection))
         {
-            command.Parameters.AddWithValue(name, value);
+            return false;
         }
 
-        command.ExecuteNonQuery();
+        IReadOnlyList<BoardRecord> before = All();
+        Connection.Execute("DELETE FROM board");
+        Chain.Begin(NewName());
+        foreach (BoardRecord board in before)
+        {
+            AddIntent(board);
+            if (board.Certificate is not null)
+            {
+                SetSigned(board.DeviceId, board.Certificate);
+            }
+
+            if (board.CompletedAt is DateTimeOffset at)
+            {
+                Append(EntryKind.Completed, new CompletedBody(
+                    board.DeviceId, board.Production.FirmwareVersion, board.Admission?.Profile, board.Admission?.Posture, board.Admission?.Exception, at.ToUnixTimeSeconds()));
+            }
+        }
+
+        return true;
     }
 
-    private IReadOnlyList<BoardRecord> Query(string clause, string? value)
-    {
-        using SqliteCommand command = _connection.CreateCommand();
-        command.CommandText = $"SELECT {Columns} FROM board {clause}";
-        if (value is not null)
-        {
-            command.Parameters.AddWithValue("$value", value);
-        }
-
-        List<BoardRecord> records = [];
-        using SqliteDataReader row = command.ExecuteReader();
-        while (row.Read())
-        {
-            records.Add(Read(row));
-        }
-
-        return records;
-    }
+    private IReadOnlyList<BoardRecord> Query(string clause, string? value) => Connection.Query(
+        $"SELECT {Columns} FROM board {clause}", Read, value is null ? [] : [("$value", value)]);
 
     private static BoardRecord Read(SqliteDataReader row) => new(
         row.GetString(0),
@@ -211,6 +201,4 @@ public sealed class ManufacturingDatabase : IIssuanceHistory, IDisposable
         row.IsDBNull(14) ? null : new Admission(row.GetString(14), Text(row, 15), Text(row, 16)));
 
     private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
-
-    private static object Nullable(string? text) => text ?? (object)DBNull.Value;
 }

@@ -16,16 +16,16 @@ public static class RecordJson
     };
 
     /// <summary>The text; records that are not completed are left out.</summary>
-    public static string Write(IEnumerable<BoardRecord> records)
+    public static string Write(IEnumerable<BoardRecord> records, Func<string, string?>? claim = null)
     {
-        JsonArray array = [.. records.Where(record => record.State == BoardRecordState.Completed).Select(ToObject)];
+        JsonArray array = [.. records.Where(record => record.State == BoardRecordState.Completed).Select(record => ToObject(record, claim?.Invoke(record.DeviceId)))];
         return array.ToJsonString(_indented) + "\n";
     }
 
     /// <summary>SHA-256 of a certificate, 64 lower-case hex digits; empty without one.</summary>
     public static string Fingerprint(byte[]? certificate) => certificate is null ? "" : Convert.ToHexStringLower(SHA256.HashData(certificate));
 
-    private static JsonNode ToObject(BoardRecord record)
+    private static JsonNode ToObject(BoardRecord record, string? claim)
     {
         JsonObject made = Made(record);
         if (record.Admission is Admission admission)
@@ -33,6 +33,11 @@ public static class RecordJson
             made["profile"] = admission.Profile;
             made["posture"] = admission.Posture is null ? null : JsonNode.Parse(admission.Posture);
             made["exception"] = admission.Exception;
+        }
+
+        if (claim is not null)
+        {
+            made["claim"] = claim;
         }
 
         return made;

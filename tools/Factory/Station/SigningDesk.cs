@@ -21,6 +21,16 @@ public sealed class SigningDesk(ManufacturingDatabase database, CertificateIssue
         CsrCheck check = database.Exclusively(() =>
         {
             CsrCheck verdict = AcceptedCsr.Check(csrPem, assignment, database);
+            if (verdict.Proven is ProvenRequest proven)
+            {
+                database.AddRequest(proven);
+            }
+
+            if (verdict.IsAlarm)
+            {
+                database.Stop(verdict.Token, verdict.Reason);
+            }
+
             if (verdict.Csr is AcceptedCsr accepted && database.FindById(accepted.DeviceId) is null)
             {
                 database.AddIntent(NewIntent(accepted, production, admission));

@@ -29,7 +29,8 @@ internal static class FactoryLine
         report.Expect("the line now answers who the board is", identity.Contains("state=provisioned device=board-a", StringComparison.Ordinal), identity);
 
         string manifest = world.Workshop.At("manifest.json");
-        await world.Tools.DoAsync("Factory", "factory", "export", "--data", world.Workshop.At("station"), "--out", manifest);
+        await world.Tools.DoAsync("Factory", "factory", "key", "new", "--key", StationKey(world), "--unencrypted");
+        await ExportAsync(world, manifest);
         JsonNode record = JsonNode.Parse(await File.ReadAllTextAsync(manifest, world.Stop))![0]!;
         string[] members = ["id", "hardwareId", "publicKeyHash", "certificateSha256", "batch", "line", "station", "operator", "firmwareVersion", "manufacturedAt"];
         report.Expect("the manufacturing record is complete", members.All(member => record[member] is not null), record.ToJsonString());
@@ -40,7 +41,7 @@ internal static class FactoryLine
     internal static async Task ImportAsync(World world, params string[] ids)
     {
         string manifest = world.Workshop.At("manifest.json");
-        await world.Tools.DoAsync("Factory", "factory", "export", "--data", world.Workshop.At("station"), "--out", manifest);
+        await ExportAsync(world, manifest);
         await world.Tools.DoAsync("Fleet", "fleet", "import", "--api", world.Fleet.Url, "--token-file", world.Fleet.TokenFile, manifest);
         foreach (string id in ids)
         {
@@ -59,6 +60,11 @@ internal static class FactoryLine
                 "--ssid", "lab", "--password-file", NetworkPassword(world),
                 "--answer-seconds", "5", "--greeting-seconds", "20", .. StationArguments(world, publicKeys, privateKeys, data)]);
     }
+
+    private static Task<ToolResult> ExportAsync(World world, string manifest) => world.Tools.DoAsync(
+        "Factory", "factory", "export", "--data", world.Workshop.At("station"), "--station-key", StationKey(world), "--out", manifest);
+
+    private static string StationKey(World world) => world.Workshop.At("station.key.pem");
 
     private static string NetworkPassword(World world)
     {
