@@ -2,6 +2,7 @@ using System;
 using System.Net.NetworkInformation;
 using System.Threading;
 using DeviceFirmware.Ports;
+using nanoFramework.Hardware.Esp32;
 using nanoFramework.Runtime.Native;
 
 namespace DeviceFirmware.Esp32
@@ -37,6 +38,34 @@ namespace DeviceFirmware.Esp32
         public int SlotSize
         {
             get { return BoardTarget.SlotSize; }
+        }
+
+        /// <inheritdoc/>
+        public int TelemetrySize
+        {
+            get { return BoardTarget.TelemetrySize; }
+        }
+
+        /// <inheritdoc/>
+        public bool HasDebugger
+        {
+            get { return System.Diagnostics.Debugger.IsAttached; }
+        }
+
+        /// <inheritdoc/>
+        public int FreeHeap()
+        {
+            return (int)(long)nanoFramework.Runtime.Native.GC.Run(false);
+        }
+
+        /// <inheritdoc/>
+        public int LargestFreeBlock()
+        {
+            uint total = 0;
+            uint free = 0;
+            uint largest = 0;
+            NativeMemory.GetMemoryInfo(NativeMemory.MemoryType.Internal, ref total, ref free, ref largest);
+            return (int)(long)largest;
         }
 
         /// <inheritdoc/>

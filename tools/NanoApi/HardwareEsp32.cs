@@ -7,6 +7,18 @@ namespace nanoFramework.Hardware.Esp32
         public static void SetPinFunction(int pin, DeviceFunction value) => throw null;
     }
 
+    public class NativeMemory
+    {
+        public static void GetMemoryInfo(MemoryType memType, ref uint totalSize, ref uint totalFreeSize, ref uint largestFreeBlock) => throw null;
+
+        public enum MemoryType
+        {
+            All = 0,
+            Internal = 1,
+            SpiRam = 2,
+        }
+    }
+
     public enum DeviceFunction
     {
         COM2_TX = 197120,

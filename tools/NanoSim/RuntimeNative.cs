@@ -29,6 +29,21 @@ namespace nanoFramework.Runtime.Native
         EnterProprietaryBooter = 8,
     }
 
+    /// <summary>The collector.</summary>
+    public static class GC
+    {
+        private const uint Heap = 3840 * 1024;
+
+        /// <summary>Collects; returns the free bytes of the heap.</summary>
+        public static uint Run(bool compactHeap) => Free(Heap);
+
+        internal static uint Free(uint size)
+        {
+            long used = global::System.GC.GetTotalMemory(false);
+            return used < size ? size - (uint)used : 0;
+        }
+    }
+
     /// <summary>The reset line.</summary>
     public class Power
     {
@@ -66,6 +81,33 @@ namespace nanoFramework.Hardware.Esp32
         /// <summary>Gives a pin its function.</summary>
         public static void SetPinFunction(int pin, DeviceFunction value)
         {
+        }
+    }
+
+    /// <summary>The chip's memory, as far as this machine's heap stands for it.</summary>
+    public class NativeMemory
+    {
+        private const uint Size = 4 * 1024 * 1024;
+
+        /// <summary>Bytes in all, free, and in the largest free block.</summary>
+        public static void GetMemoryInfo(MemoryType memType, ref uint totalSize, ref uint totalFreeSize, ref uint largestFreeBlock)
+        {
+            totalSize = Size;
+            totalFreeSize = nanoFramework.Runtime.Native.GC.Free(Size);
+            largestFreeBlock = totalFreeSize;
+        }
+
+        /// <summary>Which memory.</summary>
+        public enum MemoryType
+        {
+            /// <summary>Everything.</summary>
+            All = 0,
+
+            /// <summary>On the chip.</summary>
+            Internal = 1,
+
+            /// <summary>PSRAM.</summary>
+            SpiRam = 2,
         }
     }
 

@@ -47,6 +47,12 @@ namespace DeviceFirmware.Connect
             return this;
         }
 
+        /// <summary>The members without braces, for another object.</summary>
+        public string MembersText()
+        {
+            return _text.ToString();
+        }
+
         /// <summary>The whole object.</summary>
         public override string ToString()
         {

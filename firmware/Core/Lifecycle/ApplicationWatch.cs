@@ -53,7 +53,7 @@ namespace DeviceFirmware.Lifecycle
             if (hangs)
             {
                 _context.Log("application hung; restarting");
-                _context.RestartSoon();
+                _context.RestartSoon("application-hung");
             }
 
             if (crashed && !_crashReported)
@@ -123,14 +123,14 @@ namespace DeviceFirmware.Lifecycle
 
             _context.Table.EndUnreached(_context.Boot.Slot);
             _context.Log("trial window over without the fleet; restarting");
-            _context.RestartSoon();
+            _context.RestartSoon("trial-unreached");
         }
 
         private void Reject(string token, string reason)
         {
             _context.Table.Reject(_context.Boot.Slot, token, reason);
             _context.Log("trial failed version=" + _context.Boot.Image.Version.ToString() + " token=" + token + " reason=\"" + reason + "\"");
-            _context.RestartSoon();
+            _context.RestartSoon("trial-" + token);
         }
     }
 }

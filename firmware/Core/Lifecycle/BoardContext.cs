@@ -15,6 +15,7 @@ namespace DeviceFirmware.Lifecycle
         private const int FlushTime = 50;
 
         private long _restartAt;
+        private string _restartWord = "";
 
         /// <summary>The context of a provisioned board that boots that image.</summary>
         public BoardContext(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, SlotTable table, SecurityCounter counter, BootSequence boot)
@@ -29,6 +30,7 @@ namespace DeviceFirmware.Lifecycle
             Store = new RecordStore(parts.Files);
             Topics = new Topics(certificate.DeviceId);
             Reporter = new StatusReporter(parts, certificate, boot, counter);
+            Boots = BootRecord.Next(Store);
             Session = new BrokerSession(parts, identity, certificate, key, Reporter);
         }
 
@@ -59,6 +61,9 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>The records.</summary>
         public RecordStore Store { get; }
 
+        /// <summary>Number and reason of this start.</summary>
+        public BootRecord Boots { get; }
+
         /// <summary>The board's topics.</summary>
         public Topics Topics { get; }
 
@@ -77,12 +82,28 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Milliseconds since power-on.</summary>
         public long Now => Parts.Clock.Uptime();
 
-        /// <summary>Asks for a restart.</summary>
-        public void RestartSoon()
+        /// <summary>The label's setup password, upper case without hyphens; null when the board has none. Its owner clears it.</summary>
+        public byte[] SetupPassword()
+        {
+            return Store.Read("setup");
+        }
+
+        /// <summary>Asks for a restart; the word, at most 32 characters, is what the next start tells of its reason.</summary>
+        public void RestartSoon(string word)
         {
             if (_restartAt == 0)
             {
+                _restartWord = word ?? throw new ArgumentNullException(nameof(word));
                 _restartAt = Now + FlushTime;
+            }
+        }
+
+        /// <summary>Writes down why, as the last thing before a restart that was asked for.</summary>
+        public void Leave()
+        {
+            if (_restartWord.Length > 0)
+            {
+                Boots.Leave(_restartWord);
             }
         }
 

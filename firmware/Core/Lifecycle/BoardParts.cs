@@ -3,6 +3,7 @@ using DeviceFirmware.Connect;
 using DeviceFirmware.Image;
 using DeviceFirmware.Ports;
 using DeviceFirmware.Slots;
+using DeviceFirmware.Storage;
 using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.Lifecycle
@@ -10,11 +11,13 @@ namespace DeviceFirmware.Lifecycle
     /// <summary>Everything a board's life needs from outside Core. The loader fills it in.</summary>
     public sealed class BoardParts
     {
+        private readonly CountingFiles _files;
+
         /// <summary>Parts; none may be missing.</summary>
         public BoardParts(IBoard board, IFiles files, IEntropy entropy, IClock clock, IRadio radio, ISerialLine serial, ITrustStore trustStore, IBrokerLink link, IApplicationRunner application, TrustAnchors anchors)
         {
             Board = board ?? throw new ArgumentNullException(nameof(board));
-            Files = files ?? throw new ArgumentNullException(nameof(files));
+            _files = new CountingFiles(files);
             Entropy = entropy ?? throw new ArgumentNullException(nameof(entropy));
             Clock = clock ?? throw new ArgumentNullException(nameof(clock));
             Radio = radio ?? throw new ArgumentNullException(nameof(radio));
@@ -29,7 +32,10 @@ namespace DeviceFirmware.Lifecycle
         public IBoard Board { get; }
 
         /// <summary>Flash.</summary>
-        public IFiles Files { get; }
+        public IFiles Files => _files;
+
+        /// <summary>Writing operations on the flash since power-on.</summary>
+        public int FlashWrites => _files.Writes;
 
         /// <summary>Noise source.</summary>
         public IEntropy Entropy { get; }
@@ -51,6 +57,9 @@ namespace DeviceFirmware.Lifecycle
 
         /// <summary>The application's thread.</summary>
         public IApplicationRunner Application { get; }
+
+        /// <summary>Button and setup page; null on a board without.</summary>
+        public ISetupPortal Portal { get; set; }
 
         /// <summary>What the firmware believes in.</summary>
         public TrustAnchors Anchors { get; }

@@ -4,9 +4,9 @@ namespace DeviceFirmware.Lifecycle
 {
     /// <summary>
     /// One concern of a connected board: updates, measurements, orders. The turn loop (<see cref="ConnectedBoard"/>) knows no more of it than
-    /// this; which there are is in <see cref="BoardTasks"/>. All calls come on the board's own thread, and none may wait.
+    /// this; which there are is in <see cref="BoardTasks"/>. All calls come on the board's own thread, and none may wait. By itself it does nothing.
     /// </summary>
-    public abstract class BoardTask
+    public class BoardTask
     {
         /// <summary>Once, before the first turn: the application runs, the radio is on, nothing is connected.</summary>
         public virtual void Begin()

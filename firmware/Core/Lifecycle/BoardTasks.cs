@@ -5,9 +5,13 @@ namespace DeviceFirmware.Lifecycle
     {
         internal static BoardTask[] Of(BoardContext context)
         {
+            var telemetry = new TelemetryTask(context);
+            BoardParts parts = context.Parts;
             return new BoardTask[]
             {
-                new MeasurementTask(context),
+                parts.Portal is null ? new BoardTask() : new SetupTask(context, parts.Portal, context.SetupPassword()),
+                telemetry,
+                new HealthTask(context, telemetry),
                 new UpdateAgent(context),
             };
         }

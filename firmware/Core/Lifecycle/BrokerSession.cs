@@ -4,6 +4,7 @@ using DeviceFirmware.Connect;
 using DeviceFirmware.Identity;
 using DeviceFirmware.Ports;
 using DeviceFirmware.Provisioning;
+using DeviceFirmware.Storage;
 using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.Lifecycle
@@ -28,6 +29,8 @@ namespace DeviceFirmware.Lifecycle
         private readonly Topics _topics;
         private readonly Connection _connection;
 
+        private readonly RecordStore _store;
+
         private TlsParameters _tls;
         private byte[] _heartbeat;
 
@@ -40,6 +43,8 @@ namespace DeviceFirmware.Lifecycle
             _key = key ?? throw new ArgumentNullException(nameof(key));
             _reporter = reporter ?? throw new ArgumentNullException(nameof(reporter));
             _topics = new Topics(certificate.DeviceId);
+            _store = new RecordStore(parts.Files);
+            Network = NetworkRecord.Load(_store, new NetworkCredentials(identity.NetworkName, identity.NetworkPassword));
             _connection = new Connection(new Backoff(parts.Entropy, FirstWait, LongestWait));
         }
 
@@ -48,6 +53,9 @@ namespace DeviceFirmware.Lifecycle
 
         /// <summary>True when a heartbeat of this connection was answered: it works both ways.</summary>
         public bool IsAlive => IsConnected && _connection.State == ConnectionState.Confirmed;
+
+        /// <summary>Which network it joins.</summary>
+        public NetworkChoice Network { get; }
 
         /// <summary>How far the connection has come.</summary>
         public ConnectionState State => _connection.State;
@@ -73,6 +81,7 @@ namespace DeviceFirmware.Lifecycle
                 ConnectionAction action = _connection.Next(Now());
                 if (wasOpen && !_connection.IsOpen)
                 {
+                    Network.Failed();
                     Log("heartbeat unanswered; closing");
                 }
 
@@ -98,9 +107,19 @@ namespace DeviceFirmware.Lifecycle
             {
                 _heartbeat = null;
                 Report(ConnectionEvent.Answered);
+                if (Network.Succeeded())
+                {
+                    NetworkRecord.Save(_store, Network);
+                }
             }
 
             return true;
+        }
+
+        /// <summary>Another network was set: the connection ends, and the next attempt joins that one.</summary>
+        public void Rejoin()
+        {
+            Report(ConnectionEvent.Lost);
         }
 
         /// <summary>Ends the connection and clears the key bytes.</summary>
@@ -144,7 +163,8 @@ namespace DeviceFirmware.Lifecycle
 
         private void Join()
         {
-            if (_identity.NetworkName.Length > 0 && !_parts.Radio.Join(_identity.NetworkName, _identity.NetworkPassword, JoinPatience))
+            NetworkCredentials network = Network.Current;
+            if (network.Name.Length > 0 && !_parts.Radio.Join(network.Name, network.Password, JoinPatience))
             {
                 Failed("connect failed token=not-joined");
                 return;
@@ -196,6 +216,7 @@ namespace DeviceFirmware.Lifecycle
         private void Failed(string line)
         {
             Log(line);
+            Network.Failed();
             Report(ConnectionEvent.Failed);
         }
 

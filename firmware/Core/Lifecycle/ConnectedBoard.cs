@@ -62,12 +62,13 @@ namespace DeviceFirmware.Lifecycle
                 return;
             }
 
-            Connect();
             if (_session.IsConnected)
             {
+                // Before the heartbeat: an answer that waits belongs to the last one.
                 Receive();
             }
 
+            Connect();
             bool isConnected = _session.IsConnected;
             for (int i = 0; i < _tasks.Length && !_context.IsRestarting; i++)
             {
@@ -90,6 +91,7 @@ namespace DeviceFirmware.Lifecycle
 
             _watch.End();
             _session.Close();
+            _context.Leave();
             _context.Log("restart");
         }
 

@@ -33,6 +33,11 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>The JSON of a status: event, verdict token, reason, and the SHA-256 of the image file it is about (null: about none).</summary>
         public string Compose(string what, string token, string reason, byte[] fileHash)
         {
+            return Compose(what, token, reason, fileHash, null);
+        }
+
+        private string Compose(string what, string token, string reason, byte[] fileHash, JsonObject more)
+        {
             return new JsonObject()
                 .Text("deviceId", _deviceId)
                 .Text("state", IsTrial ? "trial" : "running")
@@ -43,6 +48,7 @@ namespace DeviceFirmware.Lifecycle
                 .Text("verdict", token)
                 .Text("reason", reason)
                 .Text("image", fileHash is null ? "" : Hex.Encode(fileHash))
+                .Members(more is null ? "" : more.MembersText())
                 .Text("ts", X509Time.ToIso8601(_parts.Clock.UtcNow()))
                 .ToString();
         }
@@ -50,7 +56,17 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Sends a status, and logs it.</summary>
         public void Send(string what, string token, string reason, byte[] fileHash)
         {
-            string status = Compose(what, token, reason, fileHash);
+            Send(Compose(what, token, reason, fileHash));
+        }
+
+        /// <summary>Sends how the board is, and logs it.</summary>
+        public void SendHealth(JsonObject members)
+        {
+            Send(Compose("health", "", "", null, members));
+        }
+
+        private void Send(string status)
+        {
             _parts.Board.Log("status " + status);
             _parts.Link.Publish(_topic, Encoding.UTF8.GetBytes(status), true);
         }

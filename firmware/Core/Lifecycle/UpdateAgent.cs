@@ -166,7 +166,7 @@ namespace DeviceFirmware.Lifecycle
             if (check.Verdict == ImageVerdict.Accepted)
             {
                 _hasStaged = true;
-                _context.RestartSoon();
+                _context.RestartSoon("update");
             }
             else
             {

@@ -15,6 +15,18 @@ namespace DeviceFirmware.Ports
         /// <summary>The largest image this board takes, in bytes: two slots fit its flash, one image its heap.</summary>
         int SlotSize { get; }
 
+        /// <summary>Bytes of telemetry that may wait in memory for a connection.</summary>
+        int TelemetrySize { get; }
+
+        /// <summary>True while a debugger is attached to the runtime.</summary>
+        bool HasDebugger { get; }
+
+        /// <summary>Free bytes of the managed heap, after a collection: not for every turn.</summary>
+        int FreeHeap();
+
+        /// <summary>The largest free block of native memory, in bytes: what a TLS buffer has to fit in.</summary>
+        int LargestFreeBlock();
+
         /// <summary>One line to whoever watches the console. Never a secret.</summary>
         void Log(string line);
 

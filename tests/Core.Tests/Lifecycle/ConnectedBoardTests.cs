@@ -56,7 +56,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             life.Step();
             life.Step();
             Assert.AreEqual(1, board.Published(board.Topics.Telemetry, ""));
-            Assert.AreEqual("{\"deviceId\":\"dev-0001\",\"tempC\":21.5,\"ts\":\"2026-04-01T12:00:00Z\"}", TestBoard.Text(board.Last(board.Topics.Telemetry).Payload));
+            Assert.AreEqual("{\"deviceId\":\"dev-0001\",\"boot\":1,\"seq\":1,\"tempC\":21.5,\"ts\":\"2026-04-01T12:00:00Z\"}", TestBoard.Text(board.Last(board.Topics.Telemetry).Payload));
         }
 
         [TestMethod]

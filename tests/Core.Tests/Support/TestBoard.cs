@@ -27,6 +27,7 @@ namespace DeviceFirmware.Tests.Support
             Serial = new MemorySerialLine(Clock);
             TrustStore = new MemoryTrustStore();
             Link = new MemoryBrokerLink(Clock);
+            Portal = new MemorySetupPortal();
             Application = new MemoryApplication();
             Anchors = TestAnchors(TestPki.Environment);
             Topics = new Topics(TestPki.DeviceId);
@@ -47,6 +48,8 @@ namespace DeviceFirmware.Tests.Support
         internal MemoryTrustStore TrustStore { get; }
 
         internal MemoryBrokerLink Link { get; }
+
+        internal MemorySetupPortal Portal { get; }
 
         internal MemoryApplication Application { get; }
 
@@ -117,7 +120,7 @@ namespace DeviceFirmware.Tests.Support
 
         internal BoardParts Parts()
         {
-            return new BoardParts(Console, Files, Entropy, Clock, Radio, Serial, TrustStore, Link, Application, Anchors);
+            return new BoardParts(Console, Files, Entropy, Clock, Radio, Serial, TrustStore, Link, Application, Anchors) { Portal = Portal };
         }
 
         /// <summary>What <see cref="BoardLife"/> does before a provisioned board connects.</summary>

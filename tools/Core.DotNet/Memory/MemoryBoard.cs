@@ -20,6 +20,15 @@ namespace DeviceFirmware.Memory
         /// <inheritdoc/>
         public int SlotSize { get; set; } = 98304;
 
+        /// <inheritdoc/>
+        public int TelemetrySize { get; set; } = 4096;
+
+        /// <inheritdoc/>
+        public bool HasDebugger { get; set; }
+
+        /// <summary>Free bytes of the heap.</summary>
+        public int Heap { get; set; } = 65536;
+
         /// <summary>Lines on the console so far.</summary>
         public int LineCount => _lines.Count;
 
@@ -45,6 +54,18 @@ namespace DeviceFirmware.Memory
             }
 
             return count;
+        }
+
+        /// <inheritdoc/>
+        public int FreeHeap()
+        {
+            return Heap;
+        }
+
+        /// <inheritdoc/>
+        public int LargestFreeBlock()
+        {
+            return Heap / 2;
         }
 
         /// <inheritdoc/>

@@ -25,6 +25,9 @@ namespace DeviceFirmware.Memory
         /// <summary>How the next subscriptions end.</summary>
         public bool SubscribeResult { get; set; } = true;
 
+        /// <summary>Whether what was sent is acknowledged.</summary>
+        public bool Acknowledges { get; set; } = true;
+
         /// <summary>Attempts to connect.</summary>
         public int ConnectCount { get; private set; }
 
@@ -96,7 +99,7 @@ namespace DeviceFirmware.Memory
                 _published.Add(new BrokerMessage(topic, payload));
             }
 
-            return IsConnected;
+            return IsConnected && (Acknowledges || !atLeastOnce);
         }
 
         /// <inheritdoc/>

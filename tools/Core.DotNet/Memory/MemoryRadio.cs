@@ -25,6 +25,15 @@ namespace DeviceFirmware.Memory
         /// <summary>Attempts to join a network.</summary>
         public int JoinCount { get; private set; }
 
+        /// <summary>The network of the last attempt.</summary>
+        public string Ssid { get; private set; }
+
+        /// <summary>The password of the last attempt.</summary>
+        public string Password { get; private set; }
+
+        /// <summary>A network that lets nobody in; null for none.</summary>
+        public string Refuses { get; set; }
+
         /// <inheritdoc/>
         public bool Start()
         {
@@ -44,7 +53,9 @@ namespace DeviceFirmware.Memory
         public bool Join(string ssid, string password, int timeoutMilliseconds)
         {
             JoinCount++;
-            return Joins;
+            Ssid = ssid;
+            Password = password;
+            return Joins && ssid != Refuses;
         }
     }
 }

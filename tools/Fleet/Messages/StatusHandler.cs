@@ -22,7 +22,15 @@ public sealed class StatusHandler(DeviceRegistry registry, Rollouts rollouts, Ti
             ("version", report.Version),
             ("verdict", report.Verdict.Length == 0 ? null : report.Verdict),
             ("image", report.Image.Length == 0 ? null : report.Image),
-            ("reason", report.Reason.Length == 0 ? null : report.Reason));
+            ("reason", report.Reason.Length == 0 ? null : report.Reason),
+            ("health", report.Health.Length == 0 ? null : report.Health));
+        if (report.Event == "health")
+        {
+            // Says how the board is, not what it does: the last event stays.
+            registry.Store(message.DeviceId, device => device with { LastContact = time.GetUtcNow().UtcDateTime });
+            return null;
+        }
+
         registry.Store(message.DeviceId, device => device with
         {
             // The will says offline with what was true when the connection began: only the event counts.

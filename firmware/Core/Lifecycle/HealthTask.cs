@@ -1,0 +1,65 @@
+using System;
+using DeviceFirmware.Connect;
+using DeviceFirmware.Ports;
+
+namespace DeviceFirmware.Lifecycle
+{
+    /// <summary>How the board is: in a status after each connection, every hour, and when a debugger comes or goes or telemetry was lost.</summary>
+    internal sealed class HealthTask : BoardTask
+    {
+        private const int Period = 3600000;
+        private const int ShortestPeriod = 60000;
+
+        private readonly BoardContext _context;
+        private readonly TelemetryTask _telemetry;
+        private bool _isDue;
+        private long _saidAt;
+        private int _saidLost;
+        private bool _saidDebugger;
+
+        internal HealthTask(BoardContext context, TelemetryTask telemetry)
+        {
+            _context = context ?? throw new ArgumentNullException(nameof(context));
+            _telemetry = telemetry ?? throw new ArgumentNullException(nameof(telemetry));
+        }
+
+        /// <inheritdoc/>
+        public override void Connected()
+        {
+            _isDue = true;
+        }
+
+        /// <inheritdoc/>
+        public override void Step(bool isConnected)
+        {
+            if (!isConnected)
+            {
+                return;
+            }
+
+            IBoard board = _context.Parts.Board;
+            long since = _context.Now - _saidAt;
+            bool changed = _telemetry.Ring.Lost != _saidLost || board.HasDebugger != _saidDebugger;
+            if (!_isDue && since < Period && !(changed && since >= ShortestPeriod))
+            {
+                return;
+            }
+
+            _isDue = false;
+            _saidAt = _context.Now;
+            _saidLost = _telemetry.Ring.Lost;
+            _saidDebugger = board.HasDebugger;
+            _context.Reporter.SendHealth(new JsonObject()
+                .Number("boot", _context.Boots.Count)
+                .Text("reset", _context.Boots.Reset)
+                .Number("uptime", _context.Now / 1000)
+                .Number("heap", board.FreeHeap())
+                .Number("block", board.LargestFreeBlock())
+                .Number("connections", _context.Session.Connections)
+                .Number("writes", _context.Parts.FlashWrites)
+                .Number("waiting", _telemetry.Ring.Count)
+                .Number("lost", _telemetry.Ring.Lost)
+                .Text("debugger", board.HasDebugger ? "attached" : "none"));
+        }
+    }
+}
