@@ -6,6 +6,7 @@ RootCommand root = new("The factory station: provisions boards over a serial lin
 {
     CaCommand.Create(),
     KeyCommand.Create(),
+    ServeCommand.Create(),
     OneCommand.Create(),
     SignCommand.Create(),
     ExportCommand.Create(),
@@ -13,6 +14,7 @@ RootCommand root = new("The factory station: provisions boards over a serial lin
     RecordCommands.Status(),
     RecordCommands.Verify(),
     RecordCommands.Resume(),
+    LabelCommand.Create(),
     ShipCommand.Create(),
     RecordCommands.Backup(),
     RecordCommands.Restore(),

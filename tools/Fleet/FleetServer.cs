@@ -26,6 +26,9 @@ public sealed record FleetOptions
     /// <summary>PEM of the issuing CA between the root and the clients.</summary>
     public required string ClientIssuing { get; init; }
 
+    /// <summary>PEM files of the factory stations' public keys; none takes unsigned records, for experiments.</summary>
+    public IReadOnlyList<string> Stations { get; init; } = [];
+
     /// <summary>The policy document.</summary>
     public required string Policy { get; init; }
 
@@ -59,6 +62,7 @@ public sealed class FleetServer : IAsyncDisposable
         PolicyDocument policy = ReadPolicy(options.Policy);
         X509Certificate2 root = ReadCertificate(options.ClientRoot);
         X509Certificate2 issuing = ReadCertificate(options.ClientIssuing);
+        StationKeys stations = new(options.Stations, Identity.Certificate.Decode(root.RawData)?.Subject.Organization ?? "");
         _certificate = ReadBrokerCertificate(options.BrokerCertificate, options.BrokerKey);
         _lock = TakeDirectory(options.DataDirectory);
         try
@@ -75,7 +79,7 @@ public sealed class FleetServer : IAsyncDisposable
             Broker.Listening = rollouts.OfferAsync;
             IApiModule[] modules =
             [
-                new DevicesApi(Registry, rollouts, telemetry, messages, Broker),
+                new DevicesApi(Registry, rollouts, telemetry, messages, Broker, stations),
                 new ImagesApi(Registry, images),
                 new LogApi(Registry, Log),
             ];

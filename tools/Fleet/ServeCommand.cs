@@ -19,6 +19,7 @@ internal static class ServeCommand
         Option<string> key = Text("--broker-key", "PEM file with the broker's private key, PKCS#8");
         Option<string> root = Text("--client-root", "PEM file with the root that client certificates must chain to");
         Option<string> issuing = Text("--client-issuing", "PEM file with the CA that issues client certificates");
+        Option<string[]> stations = new("--station-public") { Description = "PEM file with a factory station's public key: only manifests that it signed are imported; may be repeated" };
         Option<string> policy = Text("--policy", "policy document, JSON, at most 64 KB");
         Option<int> mqttPort = Port("--mqtt-port", "TCP port of the broker; 0, the default, takes a free one");
         Option<int> apiPort = Port("--api-port", "TCP port of the API, on loopback always; 0, the default, takes a free one");
@@ -29,7 +30,7 @@ internal static class ServeCommand
         };
         Command command = new("serve", "runs the MQTT broker and the API; prints 'ready mqtt=PORT api=PORT', then one line for every decision")
         {
-            data, database, certificate, key, root, issuing, policy, mqttPort, apiPort, host,
+            data, database, certificate, key, root, issuing, stations, policy, mqttPort, apiPort, host,
         };
         command.SetAction((parsed, _) => RunAsync(new FleetOptions
         {
@@ -39,6 +40,7 @@ internal static class ServeCommand
             BrokerKey = parsed.GetRequiredValue(key),
             ClientRoot = parsed.GetRequiredValue(root),
             ClientIssuing = parsed.GetRequiredValue(issuing),
+            Stations = parsed.GetValue(stations) ?? [],
             Policy = parsed.GetRequiredValue(policy),
             MqttPort = parsed.GetRequiredValue(mqttPort),
             ApiPort = parsed.GetRequiredValue(apiPort),

@@ -11,6 +11,22 @@ public sealed record ToolRun(int ExitCode, string Output, string Error)
     /// <summary>Runs the tool of that assembly name, which lies beside the tests.</summary>
     public static ToolRun Of(string assembly, params string[] arguments)
     {
+        ProcessStartInfo start = Start(assembly, arguments);
+        using Process process = Process.Start(start)!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> error = process.StandardError.ReadToEndAsync();
+        if (!process.WaitForExit(_patience))
+        {
+            process.Kill(entireProcessTree: true);
+            Assert.Fail($"{assembly} {arguments[0]} did not end within {_patience.TotalSeconds} s");
+        }
+
+        return new ToolRun(process.ExitCode, output.Result, error.Result);
+    }
+
+    /// <summary>How that tool is started.</summary>
+    public static ProcessStartInfo Start(string assembly, params string[] arguments)
+    {
         string tests = Path.Combine(AppContext.BaseDirectory, Assembly.GetExecutingAssembly().GetName().Name!);
         ProcessStartInfo start = new("dotnet")
         {
@@ -27,16 +43,7 @@ public sealed record ToolRun(int ExitCode, string Output, string Error)
             start.ArgumentList.Add(argument);
         }
 
-        using Process process = Process.Start(start)!;
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        if (!process.WaitForExit(_patience))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"{assembly} {arguments[0]} did not end within {_patience.TotalSeconds} s");
-        }
-
-        return new ToolRun(process.ExitCode, output.Result, error.Result);
+        return start;
     }
 
     /// <summary>Fails the test unless the tool ended with that code; the error stream is the message.</summary>

@@ -14,6 +14,8 @@ public sealed class CertificateIssuer(IssuingCa ca)
 {
     private static readonly DateTimeOffset _neverEnds = new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
+    private readonly Lock _signing = new();
+
     /// <summary>The certificate, DER. It has passed the board's own certificate door before this returns.</summary>
     /// <param name="csr">The accepted request.</param>
     /// <param name="serial">Serial number, 16 random bytes, recorded before the signature.</param>
@@ -35,10 +37,18 @@ public sealed class CertificateIssuer(IssuingCa ca)
         names.AddUri(new Uri($"urn:devicefirmware:{ca.Environment}:{csr.DeviceId}"));
         request.CertificateExtensions.Add(names.Build());
 
-        using X509Certificate2 certificate = request.Create(
-            issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(ca.Key), notBefore, _neverEnds, serial);
+        using X509Certificate2 certificate = Sign(request, issuer, notBefore, serial);
         RequireBoardWouldAccept(certificate.RawData, csr);
         return certificate.RawData;
+    }
+
+    /// <summary>One signature at a time: a token's session serves one caller.</summary>
+    private X509Certificate2 Sign(NetCertificateRequest request, X509Certificate2 issuer, DateTimeOffset notBefore, byte[] serial)
+    {
+        lock (_signing)
+        {
+            return request.Create(issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(ca.Key), notBefore, _neverEnds, serial);
+        }
     }
 
     private X500DistinguishedName Subject(AcceptedCsr csr)

@@ -24,6 +24,9 @@ public sealed class AdmissionRule(string profile, BoardPosture? posture, string?
     /// <summary>The profile of an environment where none is asked for.</summary>
     public static string ProfileOf(string environment) => IsProduction(environment) ? Production : Dev;
 
+    /// <summary>The same rule for a board that was found in that posture.</summary>
+    public AdmissionRule With(BoardPosture? found) => new(profile, found, exception);
+
     /// <summary>The admission for the record, or why there is none.</summary>
     public (Admission? Admission, StationStop? Stop) Admit(string environment, string hardwareId)
     {

@@ -5,7 +5,7 @@ using static DeviceFirmware.Fleet.ApiAnswers;
 namespace DeviceFirmware.Fleet;
 
 /// <summary>The devices: import, list, states, telemetry, wanted images.</summary>
-internal sealed class DevicesApi(DeviceRegistry registry, Rollouts rollouts, TelemetryStore telemetry, DeviceMessages messages, FleetBroker broker) : IApiModule
+internal sealed class DevicesApi(DeviceRegistry registry, Rollouts rollouts, TelemetryStore telemetry, DeviceMessages messages, FleetBroker broker, StationKeys stations) : IApiModule
 {
     public void Map(ApiRoutes routes)
     {
@@ -21,10 +21,9 @@ internal sealed class DevicesApi(DeviceRegistry registry, Rollouts rollouts, Tel
 
     private async Task<IResult> ImportAsync(HttpRequest request)
     {
-        byte[] body = await ReadAsync(request, ManufacturingRecord.MaximumBytes).ConfigureAwait(false);
-        return ManufacturingRecord.TryParse(body, out IReadOnlyList<Device>? records, out string? problem)
-            ? Answer(registry.Import(records), Results.Ok)
-            : Problem(new Refusal("malformed-manifest", problem, 422));
+        byte[] body = await ReadAsync(request, StationManifest.MaximumBytes).ConfigureAwait(false);
+        Outcome<IReadOnlyList<Device>> records = stations.Open(body);
+        return records.Value is null ? Problem(records.Refusal!) : Answer(registry.Import(records.Value), Results.Ok);
     }
 
     private IResult List(string? after, int? limit, string? state, string? batch)

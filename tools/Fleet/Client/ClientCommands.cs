@@ -28,7 +28,7 @@ internal static class ClientCommands
     {
         Argument<string> manifest = new("manifest") { Description = "JSON array of manufacturing records, at most 4 MB" };
         yield return Verb("import", "registers the devices of a factory manifest; all or none", [manifest], [], async (api, parsed) =>
-            Json(await api.PostAsync("devices/import", WholeFile.Read(parsed.GetRequiredValue(manifest), ManufacturingRecord.MaximumBytes), "application/json")));
+            Json(await api.PostAsync("devices/import", WholeFile.Read(parsed.GetRequiredValue(manifest), StationManifest.MaximumBytes), "application/json")));
 
         Option<string?> state = new("--state") { Description = "only devices in this state" };
         Option<string?> batch = new("--batch") { Description = "only devices of this batch" };

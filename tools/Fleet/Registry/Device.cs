@@ -58,6 +58,9 @@ public sealed record Device
     /// <summary>Why it was made below its profile; empty when it was not.</summary>
     public string ProfileException { get; init; } = "";
 
+    /// <summary>What a claim is checked with: <c>pbkdf2-sha256$ROUNDS$SALT$HASH</c> of the secret on its label; empty when there is none.</summary>
+    public string ClaimVerifier { get; init; } = "";
+
     /// <summary>Where it stands.</summary>
     public DeviceState State { get; init; } = DeviceState.Manufactured;
 

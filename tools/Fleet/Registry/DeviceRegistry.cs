@@ -81,6 +81,7 @@ public sealed class DeviceRegistry : IDisposable
             using FleetDatabase database = _source.Open();
             using var transaction = database.Database.BeginTransaction();
             List<Device> added = [];
+            List<Device> completed = [];
             foreach (Device record in records)
             {
                 Device? known = database.Devices.AsNoTracking().FirstOrDefault(d => d.Id == record.Id);
@@ -89,6 +90,16 @@ public sealed class DeviceRegistry : IDisposable
                     if (!SameRecord(known, record))
                     {
                         return new Refusal("record-differs", $"device '{record.Id}' is registered with a different record");
+                    }
+
+                    if (known.ClaimVerifier.Length == 0 && record.ClaimVerifier.Length > 0)
+                    {
+                        // Imported before its label was printed.
+                        Device labelled = known with { ClaimVerifier = record.ClaimVerifier };
+                        database.Devices.Update(labelled);
+                        database.SaveChanges();
+                        database.ChangeTracker.Clear();
+                        completed.Add(labelled);
                     }
 
                     continue;
@@ -111,6 +122,11 @@ public sealed class DeviceRegistry : IDisposable
             }
 
             transaction.Commit();
+            foreach (Device device in completed)
+            {
+                _known[device.Id] = device;
+            }
+
             foreach (Device device in added)
             {
                 _known[device.Id] = device;
@@ -273,6 +289,7 @@ public sealed class DeviceRegistry : IDisposable
             && known.ManufacturedAt == record.ManufacturedAt
             && known.Profile == record.Profile
             && known.Posture == record.Posture
-            && known.ProfileException == record.ProfileException;
+            && known.ProfileException == record.ProfileException
+            && (known.ClaimVerifier.Length == 0 || record.ClaimVerifier.Length == 0 || known.ClaimVerifier == record.ClaimVerifier);
     }
 }

@@ -6,7 +6,7 @@ namespace DeviceFirmware.Fleet;
 
 /// <summary>
 /// A manifest of the factory: a JSON array of records, each with exactly the members id, hardwareId, publicKeyHash, certificateSha256,
-/// batch, line, station, operator, firmwareVersion and manufacturedAt (UTC), and optionally profile, posture and exception. Read whole or not at all.
+/// batch, line, station, operator, firmwareVersion and manufacturedAt (UTC), and optionally profile, posture, exception and claim. Read whole or not at all.
 /// </summary>
 public static class ManufacturingRecord
 {
@@ -21,7 +21,7 @@ public static class ManufacturingRecord
         "id", "hardwareId", "publicKeyHash", "certificateSha256", "batch", "line", "station", "operator", "firmwareVersion", "manufacturedAt",
     ];
 
-    private static readonly string[] _admission = ["profile", "posture", "exception"];
+    private static readonly string[] _admission = ["profile", "posture", "exception", "claim"];
 
     /// <summary>The records as new devices, or the first problem with its place.</summary>
     public static bool TryParse(ReadOnlyMemory<byte> utf8, [NotNullWhen(true)] out IReadOnlyList<Device>? records, [NotNullWhen(false)] out string? problem)
@@ -103,6 +103,12 @@ public static class ManufacturingRecord
             problem ??= decoded is null ? $"'posture' {fault}" : null;
         }
 
+        string claim = "";
+        if (members.TryGetValue("claim", out JsonElement verifier) && verifier.ValueKind != JsonValueKind.Null)
+        {
+            problem ??= StrictJson.TryText(verifier, out claim) && IsClaimVerifier(claim) ? null : "'claim' must be pbkdf2-sha256$ROUNDS$SALT$HASH";
+        }
+
         if (problem is not null)
         {
             return false;
@@ -123,8 +129,17 @@ public static class ManufacturingRecord
             Profile = texts["profile"],
             Posture = posture,
             ProfileException = texts["exception"],
+            ClaimVerifier = claim,
         };
         return true;
+    }
+
+    /// <summary>True for rounds of 1,000 to 10,000,000, a salt of 16 bytes and a hash of 32, in lower-case hex.</summary>
+    private static bool IsClaimVerifier(string text)
+    {
+        string[] parts = text.Split('$');
+        return parts.Length == 4 && parts[0] == "pbkdf2-sha256" && int.TryParse(parts[1], System.Globalization.NumberStyles.None, null, out int rounds) && rounds is >= 1_000 and <= 10_000_000
+            && parts[2].Length == 32 && parts[2].All(char.IsAsciiHexDigitLower) && IsSha256(parts[3]);
     }
 
     /// <summary>True for 64 lower-case hex digits.</summary>
