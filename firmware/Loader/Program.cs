@@ -32,6 +32,7 @@ namespace DeviceFirmware.Loader
                     EnvironmentAnchors.Environment, EnvironmentAnchors.OtaKeys(), EmbeddedKeyTable.OfOtaKeys(), EnvironmentAnchors.FactoryRoot(), EnvironmentAnchors.FleetRoot());
                 var parts = new BoardParts(board, files, new Esp32Entropy(radio), clock, radio, serial,
                     new Esp32TrustStore(files), new Esp32BrokerLink(board), new ApplicationRunner(clock, board), anchors);
+                parts.RefusesDebugger = BoardTarget.RefusesDebugger;
                 new BoardLife(parts).Run();
             }
             catch (Exception fault)

@@ -31,6 +31,7 @@ namespace DeviceFirmware.Lifecycle
             Topics = new Topics(certificate.DeviceId);
             Reporter = new StatusReporter(parts, certificate, boot, counter);
             Boots = BootRecord.Next(Store);
+            Debug = new DebugGate(parts.Board, parts.RefusesDebugger);
             Session = new BrokerSession(parts, identity, certificate, key, Reporter);
         }
 
@@ -63,6 +64,9 @@ namespace DeviceFirmware.Lifecycle
 
         /// <summary>Number and reason of this start.</summary>
         public BootRecord Boots { get; }
+
+        /// <summary>Whether a debugger may be attached.</summary>
+        public DebugGate Debug { get; }
 
         /// <summary>The board's topics.</summary>
         public Topics Topics { get; }

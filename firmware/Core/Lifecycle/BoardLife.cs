@@ -40,6 +40,7 @@ namespace DeviceFirmware.Lifecycle
             TrustAnchors anchors = _parts.Anchors;
             Log("power-on firmware=" + Platform.FirmwareVersion + " environment=" + (anchors.Environment.Length == 0 ? "-" : anchors.Environment)
                 + " board=" + _parts.Board.BoardType + " hardware=" + _parts.Board.HardwareId);
+            HaltWithDebugger();
             HaltUnless(_selfTest.Verifies());
             IIdentityKey key = DeviceKey.Load(_store) ?? MakeKey();
             IdentityMessage identity = IdentityRecord.Load(_store);
@@ -138,6 +139,20 @@ namespace DeviceFirmware.Lifecycle
             if (!givesKnownAnswers)
             {
                 Log("halted token=self-test reason=\"the crypto does not give its known answers\"");
+                Halt();
+            }
+        }
+
+        private void HaltWithDebugger()
+        {
+            if (_parts.Board.HasDebugger)
+            {
+                Log("debugger attached");
+            }
+
+            if (new DebugGate(_parts.Board, _parts.RefusesDebugger).IsViolated(_parts.Clock.Uptime()))
+            {
+                Log("halted token=debugger reason=\"this build runs with no debugger attached\"");
                 Halt();
             }
         }

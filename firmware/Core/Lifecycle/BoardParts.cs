@@ -61,6 +61,9 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Button and setup page; null on a board without.</summary>
         public ISetupPortal Portal { get; set; }
 
+        /// <summary>The build refuses a debugger.</summary>
+        public bool RefusesDebugger { get; set; }
+
         /// <summary>What the firmware believes in.</summary>
         public TrustAnchors Anchors { get; }
 

@@ -32,6 +32,13 @@ namespace DeviceFirmware.Lifecycle
         /// <inheritdoc/>
         public override void Step(bool isConnected)
         {
+            if (_context.Debug.IsViolated(_context.Now))
+            {
+                _context.Log("debugger refused; restarting");
+                _context.RestartSoon("debugger");
+                return;
+            }
+
             if (!isConnected)
             {
                 return;

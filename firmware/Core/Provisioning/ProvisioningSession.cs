@@ -16,6 +16,9 @@ namespace DeviceFirmware.Provisioning
     /// </summary>
     public sealed class ProvisioningSession
     {
+        /// <summary>The environment whose builds answer id and nothing else.</summary>
+        private const string ProductionEnvironment = "prod";
+
         private readonly IFiles _files;
         private readonly RecordStore _store;
         private readonly IIdentityKey _key;
@@ -87,7 +90,7 @@ namespace DeviceFirmware.Provisioning
         public string AnswerLine(string line)
         {
             return line == "id" ? _self.DescribeAsText()
-                : line == "help" ? "id: who this board is. Provisioning is done by the factory program."
+                : line == "help" && _self.Environment != ProductionEnvironment ? "id: who this board is. Provisioning is done by the factory program."
                 : null;
         }
 

@@ -1,5 +1,6 @@
 using DeviceFirmware.Connect;
 using DeviceFirmware.Lifecycle;
+using DeviceFirmware.Memory;
 using DeviceFirmware.Tests.Support;
 using nanoFramework.TestFramework;
 
@@ -87,6 +88,33 @@ namespace DeviceFirmware.Tests.Lifecycle
             board.Console.HasDebugger = true;
             Turn(board, life, 2);
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"debugger\":\"attached\""));
+        }
+
+        [TestMethod]
+        public void ABuildMayRefuseADebugger()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            board.RefusesDebugger = true;
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 2);
+            Assert.IsFalse(life.WantsRestart);
+            board.Console.HasDebugger = true;
+            Turn(board, life, 10);
+            Assert.IsTrue(life.WantsRestart);
+
+            var gate = new DebugGate(board.Console, true);
+            Assert.IsTrue(gate.IsViolated(1000));
+            gate.OpenUntil(2000);
+            Assert.IsFalse(gate.IsViolated(1999));
+            Assert.IsTrue(gate.IsViolated(2000), "the order has expired");
+
+            board = TestBoard.Provisioned();
+            board.RefusesDebugger = true;
+            board.Console.HasDebugger = true;
+            board.Clock.Patience = 100000;
+            Assert.ThrowsException(typeof(BoardHaltedException), () => new BoardLife(board.Parts()).Run());
+            Assert.AreEqual(1, board.Console.CountLines("halted token=debugger"));
+            Assert.AreEqual(0, board.Link.ConnectCount);
         }
 
         [TestMethod]

@@ -51,6 +51,8 @@ namespace DeviceFirmware.Tests.Support
 
         internal MemorySetupPortal Portal { get; }
 
+        internal bool RefusesDebugger { get; set; }
+
         internal MemoryApplication Application { get; }
 
         internal TrustAnchors Anchors { get; set; }
@@ -120,7 +122,7 @@ namespace DeviceFirmware.Tests.Support
 
         internal BoardParts Parts()
         {
-            return new BoardParts(Console, Files, Entropy, Clock, Radio, Serial, TrustStore, Link, Application, Anchors) { Portal = Portal };
+            return new BoardParts(Console, Files, Entropy, Clock, Radio, Serial, TrustStore, Link, Application, Anchors) { Portal = Portal, RefusesDebugger = RefusesDebugger };
         }
 
         /// <summary>What <see cref="BoardLife"/> does before a provisioned board connects.</summary>

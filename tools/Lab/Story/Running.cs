@@ -6,6 +6,8 @@ namespace DeviceFirmware.Lab;
 public sealed class Running : IAsyncDisposable
 {
     private readonly Process _process;
+    private static readonly System.Collections.Concurrent.ConcurrentQueue<string> _everything = new();
+
     private readonly List<string> _lines = [];
     private readonly Lock _lock = new();
     private TaskCompletionSource _news = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -97,6 +99,9 @@ public sealed class Running : IAsyncDisposable
         }
     }
 
+    /// <summary>Every line that any program has said since the lab began.</summary>
+    public static IReadOnlyCollection<string> Everything => _everything;
+
     /// <summary>All lines from a position on.</summary>
     public IReadOnlyList<string> Lines(int from)
     {
@@ -170,6 +175,7 @@ public sealed class Running : IAsyncDisposable
             else
             {
                 _lines.Add(line);
+                _everything.Enqueue(line);
             }
 
             news = _news;

@@ -1,0 +1,109 @@
+using DeviceFirmware.Identity;
+using DeviceFirmware.Lifecycle;
+using DeviceFirmware.Provisioning;
+using DeviceFirmware.Slots;
+using DeviceFirmware.Tests.Support;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace DeviceFirmware.Tests.Cost;
+
+/// <summary>What a connected board holds, and what one turn of its loop makes, on a board without PSRAM.</summary>
+[TestClass]
+public sealed class MemoryTests
+{
+    private const int LiveLimit = 24 * 1024;
+    private const int TurnLimit = 48 * 1024;
+    private const int Turns = 10_000;
+
+    /// <summary>The instance's output.</summary>
+    public required TestContext TestContext { get; set; }
+
+    [TestMethod]
+    public void LiveDataIsSmallAndDoesNotGrow()
+    {
+        TestBoard board = TestBoard.Provisioned();
+        ConnectedBoard life = board.Start();
+        SerialConsole console = Console(board);
+        Turn(board, life, 200);
+        long before = LiveData.Of(life, console);
+        long largest = 0;
+        for (int turn = 0; turn < Turns; turn++)
+        {
+            Measurement one = Measurement.Of(() => Turn(board, life, 1));
+            largest = Math.Max(largest, one.Bytes);
+        }
+
+        Dictionary<string, long> types = LiveData.ByType(life, console);
+        long after = types.Values.Sum();
+        TestContext.WriteLine($"live {before:N0}, after {Turns:N0} turns {after:N0} bytes; the largest turn makes {largest:N0}");
+        foreach ((string type, long bytes) in types.OrderByDescending(pair => pair.Value).Take(12))
+        {
+            TestContext.WriteLine($"  {type} {bytes:N0}");
+        }
+
+        Assert.IsLessThan(LiveLimit, after);
+        Assert.IsLessThan(TurnLimit, after + largest);
+
+        // A health status and one number of one more digit are no leak.
+        Assert.IsLessThanOrEqualTo(256, after - before);
+    }
+
+    [TestMethod]
+    public void ARingThatIsFullIsTheMostThatWaits()
+    {
+        TestBoard board = TestBoard.Provisioned();
+        board.Link.ConnectResult = Connect.BrokerConnectResult.NetworkFailed;
+        ConnectedBoard life = board.Start();
+        SerialConsole console = Console(board);
+        for (int i = 0; i < 500; i++)
+        {
+            board.Application.Measurement = "\"tempC\":21.5,\"n\":" + i;
+            Turn(board, life, 1);
+        }
+
+        long full = LiveData.Of(life, console);
+        TestContext.WriteLine($"live with a full ring of 4 KB {full:N0} bytes");
+        Assert.IsLessThan(LiveLimit, full);
+    }
+
+    /// <summary>Planted: a task that keeps what it is told.</summary>
+    [TestMethod]
+    public void ALeakIsSeen()
+    {
+        System.Collections.ArrayList kept = [];
+        object[] roots = [new object[] { kept }];
+        long before = LiveData.Of(roots);
+        for (int i = 0; i < 100; i++)
+        {
+            kept.Add(new byte[32]);
+        }
+
+        Assert.IsGreaterThanOrEqualTo(6000, LiveData.Of(roots) - before);
+    }
+
+    private static SerialConsole Console(TestBoard board)
+    {
+        SecurityCounter counter = new(board.Store, 0);
+        BoardSelf self = new(BoardState.Provisioned, board.Console.HardwareId, board.Console.BoardType, Platform.FirmwareVersion, board.Anchors.Environment,
+            board.Anchors.FactoryRoot, TestKeys.Device.PublicKey.KeyHash(), TestPki.DeviceId);
+        return new SerialConsole(board.Serial, new ProvisioningSession(board.Files, board.Store, DeviceKey.Load(board.Store), self, board.Parts().Rules(0, board.Table), board.Table, counter));
+    }
+
+    private static void Turn(TestBoard board, ConnectedBoard life, int turns)
+    {
+        for (int i = 0; i < turns; i++)
+        {
+            if (i % 50 == 0)
+            {
+                board.Application.Measurement = "\"tempC\":21.5";
+            }
+
+            life.Step();
+            board.Clock.Advance(1000);
+            if (board.Link.IsConnected && board.Last(board.Topics.HeartbeatRequest) is not null)
+            {
+                board.AnswerHeartbeat();
+            }
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DeviceFirmware.Lab;
+
+/// <summary>Every secret that the lab has made, looked for in everything that was said and in every file but its own.</summary>
+internal static class Secrets
+{
+    private const int LargestFile = 64 * 1024 * 1024;
+    private const int ScalarSize = 32;
+
+    /// <summary>Where the body of a record begins.</summary>
+    private const int RecordBody = 12;
+
+    internal static void Play(World world)
+    {
+        Report report = world.Report;
+        report.Begin("Secrets");
+        string work = world.Workshop.Work;
+        Secret[] secrets = [.. Keys(work), .. BoardKeys(work), .. Texts(work, "api-token"), .. Texts(work, "network-password")];
+        report.Expect(
+            "keys, tokens and passwords of the lab are known",
+            secrets.Count(secret => secret.Name.EndsWith(".pem", StringComparison.Ordinal)) >= 6 && secrets.Any(secret => secret.Name.StartsWith("flash", StringComparison.Ordinal))
+                && secrets.Any(secret => secret.Name.EndsWith("api-token", StringComparison.Ordinal)) && secrets.Any(secret => secret.Name == "network-password"),
+            $"{secrets.Length} secrets, {secrets.Sum(secret => secret.Forms.Length)} forms of them");
+
+        byte[] said = Encoding.UTF8.GetBytes(string.Join('\n', Running.Everything));
+        string[] spoken = [.. secrets.Where(secret => secret.IsIn(said)).Select(secret => secret.Name)];
+        report.Expect("no program said one", spoken.Length == 0, spoken.Length == 0 ? $"{said.Length} bytes of output" : string.Join(", ", spoken));
+
+        List<string> found = [];
+        int files = 0;
+        foreach (string file in Directory.EnumerateFiles(work, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+        {
+            if (new FileInfo(file).Length > LargestFile)
+            {
+                continue;
+            }
+
+            files++;
+            byte[] content = File.ReadAllBytes(file);
+            byte[] joined = [.. content.Where(b => b is not (10 or 13))];
+            found.AddRange(secrets.Where(secret => !secret.IsAtHome(file) && (secret.IsIn(content) || secret.IsIn(joined))).Select(secret => $"{secret.Name} in {Path.GetRelativePath(work, file)}"));
+        }
+
+        report.Expect("none lies in a file that is not its own", found.Count == 0, found.Count == 0 ? $"{files} files" : string.Join(", ", found.Take(5)));
+    }
+
+    /// <summary>Private keys of people and programs; at home in files that hold the same key as PEM.</summary>
+    private static IEnumerable<Secret> Keys(string work)
+    {
+        foreach (string file in Directory.EnumerateFiles(work, "*.pem", SearchOption.AllDirectories))
+        {
+            string pem = File.ReadAllText(file);
+            if (!pem.Contains("PRIVATE KEY", StringComparison.Ordinal) || pem.Contains("ENCRYPTED", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            using ECDsa key = ECDsa.Create();
+            key.ImportFromPem(pem);
+            yield return new Secret(Path.GetRelativePath(work, file), Forms(key.ExportParameters(true).D!), path => path == file || (path.EndsWith(".pem", StringComparison.Ordinal) && File.ReadAllText(path) == pem));
+        }
+    }
+
+    /// <summary>Identity keys, as they lie in flash; at home in the flash of their board.</summary>
+    private static IEnumerable<Secret> BoardKeys(string work)
+    {
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(work, "flash"), "key.?", SearchOption.AllDirectories))
+        {
+            byte[] record = File.ReadAllBytes(file);
+            if (record.Length >= RecordBody + ScalarSize)
+            {
+                string home = Path.GetDirectoryName(file)! + Path.DirectorySeparatorChar;
+                yield return new Secret(Path.GetRelativePath(work, file), Forms(record[RecordBody..(RecordBody + ScalarSize)]), path => path.StartsWith(home, StringComparison.Ordinal) || IsCopyOf(path, home));
+            }
+        }
+    }
+
+    /// <summary>A thief's copy of a flash has the key; that is what the story is about.</summary>
+    private static bool IsCopyOf(string path, string home)
+    {
+        return Path.GetFileName(path).StartsWith("key.", StringComparison.Ordinal) && File.Exists(Path.Combine(home, "key.0")) && path.Contains(Path.DirectorySeparatorChar + "flash", StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<Secret> Texts(string work, string name)
+    {
+        foreach (string file in Directory.EnumerateFiles(work, name, SearchOption.AllDirectories))
+        {
+            byte[] text = Encoding.UTF8.GetBytes(File.ReadAllText(file).Trim());
+            bool isNetwork = name == "network-password";
+            yield return new Secret(Path.GetRelativePath(work, file), [text], path => path == file
+                || (isNetwork && path.Contains(Path.DirectorySeparatorChar + "flash", StringComparison.Ordinal)));
+        }
+    }
+
+    /// <summary>As it is, as hex, and as base64 wherever in a longer text it begins.</summary>
+    private static byte[][] Forms(byte[] secret)
+    {
+        IEnumerable<string> base64 = Enumerable.Range(0, 3).Select(shift => Convert.ToBase64String([.. new byte[shift], .. secret])[(shift == 0 ? 0 : 4)..^4]);
+        return [secret, .. base64.Append(Convert.ToHexString(secret)).Append(Convert.ToHexStringLower(secret)).Select(Encoding.ASCII.GetBytes)];
+    }
+
+    private sealed record Secret(string Name, byte[][] Forms, Func<string, bool> IsAtHome)
+    {
+        public bool IsIn(ReadOnlySpan<byte> content)
+        {
+            foreach (byte[] form in Forms)
+            {
+                if (content.IndexOf(form) >= 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+}
