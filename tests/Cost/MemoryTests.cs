@@ -52,7 +52,7 @@ public sealed class MemoryTests
     public void ARingThatIsFullIsTheMostThatWaits()
     {
         TestBoard board = TestBoard.Provisioned();
-        board.Link.ConnectResult = Connect.BrokerConnectResult.NetworkFailed;
+        board.Link.ConnectResult = global::DeviceFirmware.Connect.BrokerConnectResult.NetworkFailed;
         ConnectedBoard life = board.Start();
         SerialConsole console = Console(board);
         for (int i = 0; i < 500; i++)
