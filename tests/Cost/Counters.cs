@@ -44,6 +44,9 @@ public static class Counters
         }
     }
 
+    /// <summary>Called before each array and string; null for nobody.</summary>
+    internal static Action? OnMade { get; set; }
+
     internal static void Clear()
     {
         System.Array.Clear(Blocks);
@@ -54,6 +57,7 @@ public static class Counters
 
     private static void Add(long bytes, int method)
     {
+        OnMade?.Invoke();
         long rounded = (bytes + HeapBlock - 1) / HeapBlock * HeapBlock;
         Made[method]++;
         MadeBytes[method] += rounded;
