@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
+[assembly: InternalsVisibleTo("DeviceFirmware.Bench")]
 [assembly: InternalsVisibleTo("DeviceFirmware.Scenario")]

@@ -4,7 +4,14 @@ using System.Text;
 namespace DeviceFirmware.Fleet;
 
 /// <summary>One decision: its number, rising from 1, its time (UTC), what it was, and its fields in order.</summary>
-public sealed record LogEntry(long Number, DateTime At, string Event, IReadOnlyList<KeyValuePair<string, string>> Fields);
+public sealed record LogEntry(long Number, DateTime At, string Event, IReadOnlyList<KeyValuePair<string, string>> Fields)
+{
+    /// <summary>The value of a field; empty when there is none.</summary>
+    public string Field(string key)
+    {
+        return Fields.FirstOrDefault(field => field.Key == key).Value ?? "";
+    }
+}
 
 /// <summary>
 /// Every decision as one line, <c>TIME EVENT key=value …</c>, and the last 10,000 in memory for the API. Values come from others: what is
@@ -21,6 +28,9 @@ public sealed class DecisionLog(TextWriter output, TimeProvider time)
     private readonly Lock _lock = new();
     private long _number;
 
+    /// <summary>A decision was written. Whoever listens is quick and does not throw.</summary>
+    public event Action<LogEntry>? Written;
+
     /// <summary>Writes one decision. A field whose value is null is left out.</summary>
     public void Write(string name, params ReadOnlySpan<(string Key, string? Value)> fields)
     {
@@ -34,9 +44,11 @@ public sealed class DecisionLog(TextWriter output, TimeProvider time)
         }
 
         DateTime now = time.GetUtcNow().UtcDateTime;
+        LogEntry entry;
         lock (_lock)
         {
-            _entries.Enqueue(new LogEntry(++_number, now, name, kept));
+            entry = new LogEntry(++_number, now, name, kept);
+            _entries.Enqueue(entry);
             if (_entries.Count > Capacity)
             {
                 _entries.Dequeue();
@@ -45,6 +57,8 @@ public sealed class DecisionLog(TextWriter output, TimeProvider time)
             output.WriteLine(Line(now, name, kept));
             output.Flush();
         }
+
+        Written?.Invoke(entry);
     }
 
     /// <summary>The decisions after a number, oldest first, at most <paramref name="limit"/>.</summary>

@@ -8,7 +8,7 @@ namespace DeviceFirmware.Fleet;
 /// <summary>Where the server finds its files and where it listens.</summary>
 public sealed record FleetOptions
 {
-    /// <summary>Directory of the registry, the images and the API token.</summary>
+    /// <summary>Directory of the registry and the images.</summary>
     public required string DataDirectory { get; init; }
 
     /// <summary>File with a PostgreSQL connection string; null for SQLite in the data directory.</summary>
@@ -38,8 +38,26 @@ public sealed record FleetOptions
     /// <summary>Port of the API; 0 takes a free one.</summary>
     public int ApiPort { get; init; }
 
-    /// <summary>Address that the broker listens on. The API listens on loopback always.</summary>
+    /// <summary>Address that the broker listens on.</summary>
     public IPAddress Host { get; init; } = IPAddress.Loopback;
+
+    /// <summary>Address that the API listens on.</summary>
+    public IPAddress ApiHost { get; init; } = IPAddress.Loopback;
+
+    /// <summary>PEM of the API's certificate; null takes the broker's.</summary>
+    public string? ApiCertificate { get; init; }
+
+    /// <summary>PEM of its private key.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>The API speaks plain HTTP: on loopback only, behind something that does TLS.</summary>
+    public bool ApiPlain { get; init; }
+
+    /// <summary>How much one device may do in a minute.</summary>
+    public Limits Limits { get; init; } = new();
+
+    /// <summary>The kinds of anomaly for which a device is quarantined.</summary>
+    public IReadOnlyCollection<string> Quarantining { get; init; } = [];
 
     /// <summary>Where the clock comes from.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
@@ -52,9 +70,14 @@ public sealed record FleetOptions
 public sealed class FleetServer : IAsyncDisposable
 {
     private const int MaximumPem = 64 * 1024;
+    private static readonly TimeSpan _headEvery = TimeSpan.FromMinutes(1);
 
     private readonly FileStream _lock;
     private readonly X509Certificate2 _certificate;
+    private readonly X509Certificate2 _apiCertificate;
+    private readonly AuditKey _auditKey;
+    private readonly HeadFile _head;
+    private readonly ITimer _heads;
     private readonly FleetApi _api;
 
     private FleetServer(FleetOptions options)
@@ -63,14 +86,31 @@ public sealed class FleetServer : IAsyncDisposable
         X509Certificate2 root = ReadCertificate(options.ClientRoot);
         X509Certificate2 issuing = ReadCertificate(options.ClientIssuing);
         StationKeys stations = new(options.Stations, Identity.Certificate.Decode(root.RawData)?.Subject.Organization ?? "");
-        _certificate = ReadBrokerCertificate(options.BrokerCertificate, options.BrokerKey);
-        _lock = TakeDirectory(options.DataDirectory);
+        if (options.ApiPlain && !IPAddress.IsLoopback(options.ApiHost))
+        {
+            throw ToolFailure.BadInput("--api-plain: without TLS the API listens on loopback only");
+        }
+
+        _certificate = ReadServerCertificate(options.BrokerCertificate, options.BrokerKey);
+        _apiCertificate = options.ApiCertificate is null || options.ApiKey is null
+            ? _certificate
+            : ReadServerCertificate(options.ApiCertificate, options.ApiKey);
+        _lock = DataDirectory.Take(options.DataDirectory);
         try
         {
             Log = new DecisionLog(options.Output, options.Time);
-            Registry = new DeviceRegistry(DatabaseSource.Of(options.DataDirectory, options.DatabaseFile), options.Time, Log);
+            DatabaseSource database = DatabaseSource.Of(options.DataDirectory, options.DatabaseFile);
+            Registry = new DeviceRegistry(database, options.Time, Log);
+            Keys = new ApiKeys(database, options.Time);
+            _auditKey = AuditKey.Open(options.DataDirectory);
+            _head = new HeadFile(options.DataDirectory, Registry.Trail, _auditKey);
+            _head.Check();
+            _head.Write();
+            _heads = options.Time.CreateTimer(_ => WriteHead(), null, _headEvery, _headEvery);
             CertificateChain chain = new(root, [issuing], options.Time);
-            Broker = new FleetBroker(new IPEndPoint(options.Host, options.MqttPort), _certificate, chain, Registry, policy, Log);
+            Broker = new FleetBroker(new IPEndPoint(options.Host, options.MqttPort), _certificate, chain, Registry, policy, new DeviceLimits(options.Limits, options.Time), Log);
+            Denials = new DenialStore(database, Log);
+            Anomalies = new AnomalyWatch(database, Registry, Log, options.Quarantining, Broker.ReviewAsync);
             ImageStore images = new(options.DataDirectory, Registry);
             Rollouts rollouts = new(Registry, images, Log, Broker.SendAsync);
             TelemetryStore telemetry = new();
@@ -79,14 +119,21 @@ public sealed class FleetServer : IAsyncDisposable
             Broker.Listening = rollouts.OfferAsync;
             IApiModule[] modules =
             [
+                new HealthApi(database, new FleetMetrics(Log, () => Broker.Connected)),
                 new DevicesApi(Registry, rollouts, telemetry, messages, Broker, stations),
+                new BulkApi(Registry, new Posture(database, policy, options.Time), Broker),
                 new ImagesApi(Registry, images),
-                new LogApi(Registry, Log),
+                new OwnersApi(new Owners(database, Registry, options.Time), Registry),
+                new WatchApi(Denials, Anomalies),
+                new LogApi(Registry.Trail, _auditKey, Log),
             ];
-            _api = new FleetApi(options.ApiPort, ApiToken.Open(options.DataDirectory), modules, Log);
+            _api = new FleetApi(
+                new IPEndPoint(options.ApiHost, options.ApiPort), options.ApiPlain ? null : _apiCertificate, Keys, modules, Log);
         }
         catch
         {
+            _heads?.Dispose();
+            Registry?.Dispose();
             _lock.Dispose();
             throw;
         }
@@ -97,6 +144,18 @@ public sealed class FleetServer : IAsyncDisposable
 
     /// <summary>The devices.</summary>
     public DeviceRegistry Registry { get; }
+
+    /// <summary>The keys of the API.</summary>
+    public ApiKeys Keys { get; }
+
+    /// <summary>What was denied.</summary>
+    public DenialStore Denials { get; }
+
+    /// <summary>What was noticed.</summary>
+    public AnomalyWatch Anomalies { get; }
+
+    /// <summary>Every resource of the API with its roles.</summary>
+    public IReadOnlyList<ApiEndpoint> Endpoints => _api.Endpoints;
 
     /// <summary>The broker.</summary>
     public FleetBroker Broker { get; }
@@ -131,9 +190,28 @@ public sealed class FleetServer : IAsyncDisposable
     {
         await _api.DisposeAsync().ConfigureAwait(false);
         await Broker.DisposeAsync().ConfigureAwait(false);
+        await Anomalies.DisposeAsync().ConfigureAwait(false);
+        await Denials.DisposeAsync().ConfigureAwait(false);
+        await _heads.DisposeAsync().ConfigureAwait(false);
+        WriteHead();
         Registry.Dispose();
+        _auditKey.Dispose();
         _certificate.Dispose();
+        _apiCertificate.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // A disk that is full now ends nothing: the next minute writes it.
+    private void WriteHead()
+    {
+        try
+        {
+            _head.Write();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or System.Data.Common.DbException)
+        {
+            Log.Write("error", ("action", "audit-head"), ("reason", failure.GetType().Name));
+        }
     }
 
     // What the fleet does with the messages of devices, one handler a topic.
@@ -167,7 +245,7 @@ public sealed class FleetServer : IAsyncDisposable
         }
     }
 
-    private static X509Certificate2 ReadBrokerCertificate(string certificatePath, string keyPath)
+    private static X509Certificate2 ReadServerCertificate(string certificatePath, string keyPath)
     {
         byte[] key = WholeFile.Read(keyPath, MaximumPem);
         char[] text = System.Text.Encoding.ASCII.GetChars(key);
@@ -186,20 +264,6 @@ public sealed class FleetServer : IAsyncDisposable
         {
             CryptographicOperations.ZeroMemory(key);
             Array.Clear(text);
-        }
-    }
-
-    // One process owns a data directory: what the registry keeps in memory is true only then.
-    private static FileStream TakeDirectory(string directory)
-    {
-        Directory.CreateDirectory(directory);
-        try
-        {
-            return new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException)
-        {
-            throw ToolFailure.Refused("in-use", $"{directory} is in use by another server");
         }
     }
 }

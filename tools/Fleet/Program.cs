@@ -5,8 +5,10 @@ using DeviceFirmware.Tools;
 RootCommand root = new("The fleet's server: who is this device, and what may it do? And the commands of its API.")
 {
     ServeCommand.Create(),
+    KeyCommand.Create(),
+    SeedCommand.Create(),
 };
-foreach (Command command in ClientCommands.Create())
+foreach (Command command in ClientCommands.Create().Concat(BulkCommands.Create()).Concat(BackupCommands.Create()))
 {
     root.Add(command);
 }

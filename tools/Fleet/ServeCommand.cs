@@ -10,7 +10,7 @@ internal static class ServeCommand
 {
     public static Command Create()
     {
-        Option<string> data = Text("--data", "directory of the registry, the images and the API token; made when missing");
+        Option<string> data = Text("--data", "directory of the registry and the images; made when missing");
         Option<string?> database = new("--database-file")
         {
             Description = "file with a PostgreSQL connection string; without it the registry is SQLite, DATA/fleet.db",
@@ -22,15 +22,19 @@ internal static class ServeCommand
         Option<string[]> stations = new("--station-public") { Description = "PEM file with a factory station's public key: only manifests that it signed are imported; may be repeated" };
         Option<string> policy = Text("--policy", "policy document, JSON, at most 64 KB");
         Option<int> mqttPort = Port("--mqtt-port", "TCP port of the broker; 0, the default, takes a free one");
-        Option<int> apiPort = Port("--api-port", "TCP port of the API, on loopback always; 0, the default, takes a free one");
-        Option<string> host = new("--host")
+        Option<int> apiPort = Port("--api-port", "TCP port of the API; 0, the default, takes a free one");
+        Option<string> host = Address("--host", "IP address that the broker listens on; default 127.0.0.1");
+        Option<string> apiHost = Address("--api-host", "IP address that the API listens on; default 127.0.0.1");
+        Option<string?> apiCertificate = new("--api-certificate") { Description = "PEM file with the API's certificate; without it the broker's" };
+        Option<string?> apiKey = new("--api-key") { Description = "PEM file with its private key, PKCS#8" };
+        Option<bool> apiPlain = new("--api-plain") { Description = "plain HTTP for the API, on loopback only: for a proxy on this machine" };
+        Option<string?> quarantine = new("--quarantine-on")
         {
-            Description = "IP address that the broker listens on; default 127.0.0.1",
-            DefaultValueFactory = _ => "127.0.0.1",
+            Description = "anomalies for which a device is quarantined, with commas: cloned-key, counter-went-back; without it they are only told",
         };
         Command command = new("serve", "runs the MQTT broker and the API; prints 'ready mqtt=PORT api=PORT', then one line for every decision")
         {
-            data, database, certificate, key, root, issuing, stations, policy, mqttPort, apiPort, host,
+            data, database, certificate, key, root, issuing, stations, policy, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain, quarantine,
         };
         command.SetAction((parsed, _) => RunAsync(new FleetOptions
         {
@@ -44,9 +48,12 @@ internal static class ServeCommand
             Policy = parsed.GetRequiredValue(policy),
             MqttPort = parsed.GetRequiredValue(mqttPort),
             ApiPort = parsed.GetRequiredValue(apiPort),
-            Host = IPAddress.TryParse(parsed.GetRequiredValue(host), out IPAddress? address)
-                ? address
-                : throw ToolFailure.BadInput("--host must be an IP address"),
+            Host = Parse(parsed, host),
+            ApiHost = Parse(parsed, apiHost),
+            ApiCertificate = parsed.GetValue(apiCertificate),
+            ApiKey = parsed.GetValue(apiKey),
+            ApiPlain = parsed.GetValue(apiPlain),
+            Quarantining = Quarantining(parsed.GetValue(quarantine)),
             Output = Console.Out,
         }));
         return command;
@@ -73,6 +80,26 @@ internal static class ServeCommand
     private static Option<string> Text(string name, string description)
     {
         return new Option<string>(name) { Required = true, Description = description };
+    }
+
+    private static string[] Quarantining(string? words)
+    {
+        string[] kinds = words?.Split(',') ?? [];
+        return kinds.All(kind => AnomalyWatch.Kinds.Contains(kind) && kind != "failed-authentication")
+            ? kinds
+            : throw ToolFailure.BadInput("--quarantine-on takes cloned-key and counter-went-back");
+    }
+
+    private static Option<string> Address(string name, string description)
+    {
+        return new Option<string>(name) { Description = description, DefaultValueFactory = _ => "127.0.0.1" };
+    }
+
+    private static IPAddress Parse(ParseResult parsed, Option<string> option)
+    {
+        return IPAddress.TryParse(parsed.GetRequiredValue(option), out IPAddress? address)
+            ? address
+            : throw ToolFailure.BadInput($"{option.Name} must be an IP address");
     }
 
     private static Option<int> Port(string name, string description)

@@ -31,6 +31,7 @@ public static class LabRun
                 await Refusals.PlayAsync(world);
                 await PowerCuts.PlayAsync(world);
                 await Revocation.PlayAsync(world);
+                await Authority.PlayAsync(world);
                 Secrets.Play(world);
             }
 

@@ -149,7 +149,7 @@ internal static class ToolMutantTable
         new("states-retired-connects", States, "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;", "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active or DeviceState.Retired;", TransitionTests + "WhoMayConnect"),
         new("change-table", Registry, "if (actors.Count == 0)", Never, TransitionTests + "EveryPairForEveryActor"),
         new("change-actor", Registry, "if (!actors.Contains(actor))", Never, TransitionTests + "EveryPairForEveryActor"),
-        new("change-audit", Registry, "database.Audit.Add(Row(id, actor, device.State, to, reason));", "", TransitionTests + "EveryPairForEveryActor"),
+        new("change-audit", Registry, "new AuditWriter(database).Append(Fact(device, changed, who, reason), now);", "", TransitionTests + "EveryPairForEveryActor"),
         new("change-release", Registry, "if (releases && to != device.StateBefore)", Never, TransitionTests + "ReleaseLeadsBackToTheStateBeforeAndNoFurther"),
         new("change-reason-empty", Registry, "reason.Length is 0 or > MaximumReason", "reason.Length > MaximumReason", TransitionTests + "AReasonIsDemanded"),
         new("change-reason-length", Registry, "reason.Length is 0 or > MaximumReason", "reason.Length is 0", TransitionTests + "AReasonHasAnEnd"),

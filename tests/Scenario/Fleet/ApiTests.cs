@@ -1,60 +1,13 @@
-using System.Net;
-using System.Net.Http.Headers;
 using System.Text.Json;
 using DeviceFirmware.Fleet;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace DeviceFirmware.Scenario.Fleet;
 
-/// <summary>The HTTP API: its token, its bounds, and that each refusal says which.</summary>
+/// <summary>The HTTP API: its bounds, and that each refusal says which.</summary>
 [TestClass]
 public sealed class ApiTests
 {
-    [TestMethod]
-    [DataRow(null)]
-    [DataRow("")]
-    [DataRow("Bearer")]
-    [DataRow("Bearer 0000000000000000000000000000000000000000000000000000000000000000")]
-    [DataRow("Basic dXNlcjpwYXNz")]
-    public async Task WithoutTheTokenNothingIsAnswered(string? authorization)
-    {
-        await using FleetHost host = await FleetHost.StartAsync();
-        await host.AddDeviceAsync("board-a");
-        using HttpClient http = new() { BaseAddress = new Uri($"http://127.0.0.1:{host.Server.ApiPort}") };
-        foreach ((HttpMethod method, string path) in new[]
-        {
-            (HttpMethod.Get, "devices"), (HttpMethod.Get, "devices/board-a"), (HttpMethod.Get, "audit"), (HttpMethod.Get, "log"), (HttpMethod.Get, "nothing"),
-            (HttpMethod.Post, "devices/import"), (HttpMethod.Post, "devices/board-a/state"), (HttpMethod.Post, "devices/board-a/release"),
-            (HttpMethod.Post, "devices/board-a/rollout"), (HttpMethod.Post, "images"), (HttpMethod.Get, "devices/board-a/telemetry"), (HttpMethod.Get, "health/"),
-        })
-        {
-            using HttpRequestMessage request = new(method, path);
-            request.Headers.TryAddWithoutValidation("Authorization", authorization);
-            using HttpResponseMessage response = await http.SendAsync(request);
-            Assert.AreEqual(HttpStatusCode.Unauthorized, response.StatusCode, path);
-            using JsonDocument problem = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
-            Assert.AreEqual("no-api-token", problem.RootElement.GetProperty("token").GetString());
-        }
-
-        await host.ExpectAsync("denied", ("action", "api"), ("token", "no-api-token"), ("resource", "POST /devices/board-a/state"));
-        using HttpResponseMessage health = await http.GetAsync("health");
-        Assert.AreEqual(HttpStatusCode.OK, health.StatusCode);
-    }
-
-    [TestMethod]
-    public async Task TheTokenFileIsItsOwnersAlone()
-    {
-        await using FleetHost host = await FleetHost.StartAsync();
-        if (!OperatingSystem.IsWindows())
-        {
-            Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(host.PathOf("data/api-token")));
-        }
-
-        string before = await File.ReadAllTextAsync(host.PathOf("data/api-token"));
-        await host.RestartAsync();
-        Assert.AreEqual(before, await File.ReadAllTextAsync(host.PathOf("data/api-token")));
-    }
-
     [TestMethod]
     [DataRow("devices/board-a/state", "{}", 422, "malformed-request")]
     [DataRow("devices/board-a/state", "{", 422, "malformed-request")]

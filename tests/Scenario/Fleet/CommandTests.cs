@@ -26,12 +26,28 @@ public sealed partial class CommandTests
         using TemporaryDirectory directory = new();
         using TestPki pki = new();
         pki.WriteTo(directory.Path);
+        string keyFile = Path.Combine(directory.Path, "fleet.key");
+        string data = Path.Combine(directory.Path, "data");
+        string[] newKey =
+        [
+            "key", "new", "--data", data, "--name", "desk", "--roles", "operator,factory,release,auditor",
+            "--root", Path.Combine(directory.Path, "broker.pem"), "--out", keyFile,
+        ];
+        string made = await AssertRunsAsync(0, "roles=operator,factory,release,auditor tenant=*", newKey);
+        string key = (await File.ReadAllLinesAsync(keyFile))[0];
+        Assert.DoesNotContain(key[^64..], made, "the key is in its file and nowhere else");
+        await AssertRunsAsync(1, "refused: exists: ", newKey);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(keyFile));
+        }
+
         using Process server = Start(Serve(directory.Path));
         try
         {
-            Match ready = ReadyLine().Match(await server.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30)) ?? "");
+            Match ready = ReadyLine().Match(await server.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(120)) ?? "");
             Assert.IsTrue(ready.Success, "the first line says ready");
-            string[] api = ["--api", $"http://127.0.0.1:{ready.Groups[2].Value}", "--token-file", Path.Combine(directory.Path, "data", "api-token")];
+            string[] api = ["--api", $"https://localhost:{ready.Groups[2].Value}", "--token-file", keyFile];
             string manifest = Path.Combine(directory.Path, "manifest.json");
             await File.WriteAllBytesAsync(manifest, Records.Manifest(Records.Record("board-a")));
             string image = Path.Combine(directory.Path, "image.img");
@@ -48,7 +64,33 @@ public sealed partial class CommandTests
             await AssertRunsAsync(0, "\"state\": \"shipped\"", ["release", "board-a", .. api]);
             await AssertRunsAsync(0, "\"stateReason\": \"stolen\"", ["revoke", "board-a", "--reason", "stolen", .. api]);
             await AssertRunsAsync(0, "\"state\": \"revoked\"", ["show", "board-a", .. api]);
-            await AssertRunsAsync(0, "stolen", ["audit", .. api]);
+            await AssertRunsAsync(0, "stolen", ["audit", "list", .. api]);
+            await AssertRunsAsync(0, "\"tenant\": \"north\"", ["assign", "board-a", "--tenant", "north", .. api]);
+            await AssertRunsAsync(0, "board-a", ["list", "--tenant", "north", "--search", "board", .. api]);
+
+            // A key made beside the server that runs; worth nothing once revoked.
+            string guest = Path.Combine(directory.Path, "guest.key");
+            await AssertRunsAsync(0, "tenant=south", ["key", "new", "--data", data, "--name", "guest", "--roles", "operator", "--tenant", "south",
+                "--root", Path.Combine(directory.Path, "broker.pem"), "--out", guest]);
+            string[] asGuest = [.. api[..3], guest];
+            await AssertRunsAsync(1, "refused: unknown-device: ", ["show", "board-a", .. asGuest]);
+            string id = (await File.ReadAllLinesAsync(guest))[0].Split('-')[1];
+            await AssertRunsAsync(0, "revoked " + id, ["key", "revoke", id, "--data", data]);
+            await AssertRunsAsync(1, "refused: no-api-key: ", ["list", .. asGuest]);
+            await AssertRunsAsync(0, "name=guest", ["key", "list", "--data", data]);
+            await AssertRunsAsync(1, "refused: unknown-key: ", ["key", "revoke", "000000000000", "--data", data]);
+            await AssertRunsAsync(2, "error: --roles takes", ["key", "new", "--data", data, "--name", "x", "--roles", "root", "--out", guest + "2"]);
+
+            string entries = Path.Combine(directory.Path, "audit.cbor");
+            string head = Path.Combine(directory.Path, "audit.head");
+            string auditKey = Path.Combine(data, "audit.pem");
+            await AssertRunsAsync(0, "exported ", ["audit", "export", "--out", entries, "--head", head, .. api]);
+            await AssertRunsAsync(0, "verified entries=", ["audit", "verify", "--entries", entries, "--head", head, "--key", auditKey]);
+            await AssertRunsAsync(0, "verified entries=", ["audit", "verify", "--data", data, "--head", head, "--key", auditKey]);
+            byte[] changed = await File.ReadAllBytesAsync(entries);
+            changed[changed.Length / 2] ^= 1;
+            await File.WriteAllBytesAsync(entries, changed);
+            await AssertRunsAsync(1, "refused: audit-", ["audit", "verify", "--entries", entries, "--head", head, "--key", auditKey]);
             await AssertRunsAsync(0, "\"event\": \"state\"", ["log", .. api]);
             await AssertRunsAsync(0, "[]", ["telemetry", "board-a", .. api]);
 
@@ -61,11 +103,10 @@ public sealed partial class CommandTests
 
             using Process kill = Process.Start("kill", ["-TERM", server.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
             Task<string> rest = server.StandardOutput.ReadToEndAsync();
-            await server.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+            await server.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
             Assert.AreEqual(0, server.ExitCode);
-            Assert.Contains(" state device=board-a from=shipped to=revoked actor=operator reason=\"stolen\"\n", await rest);
-            string token = (await File.ReadAllTextAsync(Path.Combine(directory.Path, "data", "api-token"))).Trim();
-            Assert.DoesNotContain(token, await rest);
+            Assert.Contains(" state device=board-a from=shipped to=revoked actor=operator by=key:", await rest);
+            Assert.DoesNotContain(key[^64..], await rest);
             Assert.AreEqual("", await server.StandardError.ReadToEndAsync());
         }
         finally
@@ -89,6 +130,8 @@ public sealed partial class CommandTests
         await AssertRunsAsync(2, "error: --mqtt-port must be 0 to 65535", [.. serve, "--mqtt-port", "70000"]);
         await AssertRunsAsync(2, "error: --host must be an IP address", [.. serve, "--host", "fleet.example"]);
 
+        await AssertRunsAsync(2, "error: --api-plain: without TLS", [.. serve, "--api-plain", "--api-host", "0.0.0.0"]);
+
         string policy = Path.Combine(directory.Path, "policy.json");
         await File.WriteAllTextAsync(policy, """{"version":"2026-01-09","statement":[{"effect":"allow","action":["publish"],"resource":["topic:${user}/x"]}]}""");
         await AssertRunsAsync(2, "statement[0].resource[0]: only ${deviceId} may follow a '$'", serve);
@@ -100,11 +143,11 @@ public sealed partial class CommandTests
         await AssertRunsAsync(2, "holds no certificate", serve);
 
         string token = Path.Combine(directory.Path, "token");
-        await File.WriteAllTextAsync(token, new string('0', 64));
+        await File.WriteAllTextAsync(token, $"dfk-{new string('0', 12)}-{new string('0', 64)}\n");
         await AssertRunsAsync(2, "error: no answer of the fleet's API", ["list", "--api", "http://127.0.0.1:1", "--token-file", token]);
         await AssertRunsAsync(2, "to loopback only", ["list", "--api", "http://fleet.example", "--token-file", token]);
         await File.WriteAllTextAsync(token, "nonsense");
-        await AssertRunsAsync(2, "holds no API token", ["list", "--api", "http://127.0.0.1:1", "--token-file", token]);
+        await AssertRunsAsync(2, "holds no API key", ["list", "--api", "http://127.0.0.1:1", "--token-file", token]);
     }
 
     private static string[] Serve(string directory)
@@ -138,7 +181,7 @@ public sealed partial class CommandTests
         using Process process = Start(arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         Task<string> error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(120));
         string where = code == 0 ? await output : await error;
         Assert.AreEqual(code, process.ExitCode, $"{string.Join(' ', arguments)}\n{await output}{await error}");
         Assert.Contains(expected, where);

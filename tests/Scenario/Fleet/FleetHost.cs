@@ -17,6 +17,7 @@ internal sealed class FleetHost : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly List<IMqttClient> _clients = [];
     private HttpClient _http = new();
+    private Limits _limits = new();
 
     private FleetHost()
     {
@@ -26,9 +27,9 @@ internal sealed class FleetHost : IAsyncDisposable
 
     public FleetServer Server { get; private set; } = null!;
 
-    public static async Task<FleetHost> StartAsync(string? policy = null)
+    public static async Task<FleetHost> StartAsync(string? policy = null, Limits? limits = null)
     {
-        FleetHost host = new();
+        FleetHost host = new() { _limits = limits ?? new Limits(Connects: 1000) };
         host.Pki.WriteTo(host._directory.Path);
         await File.WriteAllTextAsync(host.PathOf("policy.json"), policy ?? PolicyTests.Operational);
         await host.RestartAsync();
@@ -43,11 +44,7 @@ internal sealed class FleetHost : IAsyncDisposable
     /// <summary>Starts the server, after ending the one that runs.</summary>
     public async Task RestartAsync()
     {
-        if (Server is not null)
-        {
-            await Server.DisposeAsync();
-        }
-
+        await StopAsync();
         Server = await FleetServer.StartAsync(new FleetOptions
         {
             DataDirectory = PathOf("data"),
@@ -56,10 +53,39 @@ internal sealed class FleetHost : IAsyncDisposable
             ClientRoot = PathOf("root.pem"),
             ClientIssuing = PathOf("issuing.pem"),
             Policy = PathOf("policy.json"),
+            Limits = _limits,
         });
         _http.Dispose();
-        _http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{Server.ApiPort}") };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(PathOf("data/api-token"))).Trim());
+        _http = NewCaller(ApiRoles.Any, null);
+    }
+
+    /// <summary>Ends the server, if one runs.</summary>
+    public async Task StopAsync()
+    {
+        if (Server is not null)
+        {
+            await Server.DisposeAsync();
+            Server = null!;
+        }
+    }
+
+    /// <summary>A client of the API with a new key, or with none.</summary>
+    public HttpClient NewCaller(ApiRoles roles, string? tenant)
+    {
+        HttpClient http = new(new HttpClientHandler
+        {
+            ServerCertificateCustomValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == Pki.Broker.GetCertHashString(),
+        })
+        {
+            BaseAddress = new Uri($"https://localhost:{Server.ApiPort}"),
+        };
+        if (roles != ApiRoles.None)
+        {
+            NewApiKey key = Server.Keys.Create("a test", roles, tenant).Value!;
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Encoding.ASCII.GetString(key.Text));
+        }
+
+        return http;
     }
 
     /// <summary>Makes a device, registers it over the API, and ships it.</summary>
@@ -179,7 +205,7 @@ internal sealed class FleetHost : IAsyncDisposable
         }
 
         _http.Dispose();
-        await Server.DisposeAsync();
+        await StopAsync();
         Pki.Dispose();
         _directory.Dispose();
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using static DeviceFirmware.Fleet.ApiAnswers;
 
@@ -9,40 +10,47 @@ internal sealed class DevicesApi(DeviceRegistry registry, Rollouts rollouts, Tel
 {
     public void Map(ApiRoutes routes)
     {
-        routes.Post("/devices/import", ApiRoles.Factory, ImportAsync);
-        routes.Get("/devices", ApiRoles.Any, List);
-        routes.Get("/devices/{id}", ApiRoles.Any, (string id) => registry.Find(id) is { } device ? Show(device) : Problem(Refusal.UnknownDevice(id)));
-        routes.Post("/devices/{id}/state", ApiRoles.Operator | ApiRoles.Factory, ChangeStateAsync);
-        routes.Post("/devices/{id}/release", ApiRoles.Operator, ReleaseAsync);
-        routes.Post("/devices/{id}/rollout", ApiRoles.Release, RolloutAsync);
-        routes.Get("/devices/{id}/telemetry", ApiRoles.Operator, (string id) =>
-            registry.Find(id) is null ? Problem(Refusal.UnknownDevice(id)) : Results.Ok(telemetry.Last(id)));
+        routes.Post("/devices/import", ApiRoles.Factory, ImportAsync)
+            .WithSummary("registers the devices of a factory manifest, all or none").WithMetadata(new ApiBody("application/json"));
+        routes.Get("/devices", ApiRoles.Any, List).WithSummary("a page of devices, ordered by id");
+        routes.Get("/devices/{id}", ApiRoles.Any, (string id, ApiCaller caller) => Answer(Find(id, caller), Show)).WithSummary("a device");
+        routes.Post("/devices/{id}/state", ApiRoles.Operator | ApiRoles.Factory, ChangeStateAsync)
+            .WithSummary("moves a device to another state").WithMetadata(new ApiBody("application/json", "state", "reason", "actor"));
+        routes.Post("/devices/{id}/release", ApiRoles.Operator, ReleaseAsync)
+            .WithSummary("ends a quarantine: back to the state before it").WithMetadata(new ApiBody("application/json", "reason", "actor"));
+        routes.Post("/devices/{id}/tenant", ApiRoles.Operator, AssignAsync)
+            .WithSummary("gives a device to a tenant").WithMetadata(new ApiBody("application/json", "tenant"));
+        routes.Get("/devices/{id}/certificates", ApiRoles.Operator | ApiRoles.Auditor, (string id, ApiCaller caller) =>
+            Answer(Find(id, caller), device => Results.Ok(registry.Certificates(device.Id)))).WithSummary("the certificates of a device's life");
+        routes.Get("/devices/{id}/firmware", ApiRoles.Operator | ApiRoles.Auditor, (string id, ApiCaller caller) =>
+            Answer(Find(id, caller), device => Results.Ok(registry.Firmware(device.Id)))).WithSummary("the versions that a device has reported");
+        routes.Post("/devices/{id}/rollout", ApiRoles.Release, RolloutAsync)
+            .WithSummary("wants an image on a device").WithMetadata(new ApiBody("application/json", "image"));
+        routes.Get("/devices/{id}/telemetry", ApiRoles.Operator, (string id, ApiCaller caller) =>
+            Answer(Find(id, caller), device => Results.Ok(telemetry.Last(device.Id)))).WithSummary("a device's last telemetry");
     }
 
-    private async Task<IResult> ImportAsync(HttpRequest request)
+    // A device of another tenant is as unknown as one that is not there.
+    private Outcome<Device> Find(string id, ApiCaller caller)
+    {
+        return registry.Find(id) is { } device && caller.Sees(device) ? device : Refusal.UnknownDevice(id);
+    }
+
+    private async Task<IResult> ImportAsync(HttpRequest request, ApiCaller caller)
     {
         byte[] body = await ReadAsync(request, StationManifest.MaximumBytes).ConfigureAwait(false);
         Outcome<IReadOnlyList<Device>> records = stations.Open(body);
-        return records.Value is null ? Problem(records.Refusal!) : Answer(registry.Import(records.Value), Results.Ok);
+        return records.Value is null ? Problem(records.Refusal!) : Answer(registry.Import(records.Value, caller.As(Actor.Factory)), Results.Ok);
     }
 
-    private IResult List(string? after, int? limit, string? state, string? batch)
+    private IResult List(string? after, int? limit, string? state, string? batch, string? tenant, string? version, string? search, ApiCaller caller)
     {
-        DeviceState? wanted = null;
-        if (state is not null)
-        {
-            if (!TryWord(state, out DeviceState parsed))
-            {
-                return Problem(new Refusal("unknown-state", "there is no such state", 422));
-            }
-
-            wanted = parsed;
-        }
-
-        return Results.Ok(registry.List(after ?? "", Page(limit), wanted, batch).Select(View));
+        return ApiFilter.TryRead(state, batch, tenant, version, search, caller, out DeviceFilter? filter, out Refusal? refusal)
+            ? Results.Ok(registry.List(after ?? "", Page(limit), filter).Select(View))
+            : Problem(refusal);
     }
 
-    private async Task<IResult> ChangeStateAsync(string id, HttpRequest request)
+    private async Task<IResult> ChangeStateAsync(string id, HttpRequest request, ApiCaller caller)
     {
         (Dictionary<string, string>? members, IResult? refused) = await MembersAsync(request, "state", "reason", "actor").ConfigureAwait(false);
         if (members is null)
@@ -55,17 +63,37 @@ internal sealed class DevicesApi(DeviceRegistry registry, Rollouts rollouts, Tel
             return Problem(new Refusal("unknown-state", "there is no such state", 422));
         }
 
-        return TryActor(members["actor"], out Actor actor, out refused)
-            ? await ReviewedAsync(registry.ChangeState(id, state, actor, members["reason"])).ConfigureAwait(false)
-            : refused;
+        if (!TryActor(members["actor"], out Actor actor, out refused))
+        {
+            return refused;
+        }
+
+        Refusal? missing = caller.MaySpeakFor(actor) ?? Find(id, caller).Refusal;
+        return missing is null
+            ? await ReviewedAsync(registry.ChangeState(id, state, caller.As(actor), members["reason"])).ConfigureAwait(false)
+            : Problem(missing);
     }
 
-    private async Task<IResult> ReleaseAsync(string id, HttpRequest request)
+    private async Task<IResult> ReleaseAsync(string id, HttpRequest request, ApiCaller caller)
     {
         (Dictionary<string, string>? members, IResult? refused) = await MembersAsync(request, "reason", "actor").ConfigureAwait(false);
-        return members is null || !TryActor(members["actor"], out Actor actor, out refused)
-            ? refused!
-            : await ReviewedAsync(registry.Release(id, actor, members["reason"])).ConfigureAwait(false);
+        if (members is null || !TryActor(members["actor"], out Actor actor, out refused))
+        {
+            return refused!;
+        }
+
+        Refusal? missing = caller.MaySpeakFor(actor) ?? Find(id, caller).Refusal;
+        return missing is null
+            ? await ReviewedAsync(registry.Release(id, caller.As(actor), members["reason"])).ConfigureAwait(false)
+            : Problem(missing);
+    }
+
+    private async Task<IResult> AssignAsync(string id, HttpRequest request, ApiCaller caller)
+    {
+        (Dictionary<string, string>? members, IResult? refused) = await MembersAsync(request, "tenant").ConfigureAwait(false);
+        return members is null ? refused!
+            : caller.NeedsWholeFleet() is { } refusal ? Problem(refusal)
+            : Answer(registry.Assign(id, members["tenant"], caller.As(Actor.Operator)), Show);
     }
 
     // The answer comes when the device's connection, where it may no longer be, has ended.
@@ -79,10 +107,22 @@ internal sealed class DevicesApi(DeviceRegistry registry, Rollouts rollouts, Tel
         return Answer(outcome, Show);
     }
 
-    private async Task<IResult> RolloutAsync(string id, HttpRequest request)
+    private async Task<IResult> RolloutAsync(string id, HttpRequest request, ApiCaller caller)
     {
         (Dictionary<string, string>? members, IResult? refused) = await MembersAsync(request, "image").ConfigureAwait(false);
-        return members is null ? refused! : Answer(await rollouts.SetAsync(id, members["image"]).ConfigureAwait(false), Show);
+        if (members is null)
+        {
+            return refused!;
+        }
+
+        Outcome<Device> outcome = await rollouts.SetAsync(id, members["image"]).ConfigureAwait(false);
+        if (outcome.Value is { } device)
+        {
+            registry.Trail.Append(
+                new AuditFact { Kind = "rollout", Who = caller.As(Actor.Operator), Device = id, Tenant = device.Tenant, Reason = members["image"] });
+        }
+
+        return Answer(outcome, Show);
     }
 
     private IResult Show(Device device)
@@ -97,6 +137,11 @@ internal sealed class DevicesApi(DeviceRegistry registry, Rollouts rollouts, Tel
             device.Id,
             device.State,
             device.StateReason,
+            device.StateActor,
+            device.StateAt,
+            device.Tenant,
+            device.Owner,
+            device.Counter,
             device.StateBefore,
             connected = broker.IsConnected(device.Id),
             device.LastContact,

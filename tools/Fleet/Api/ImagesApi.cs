@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using static DeviceFirmware.Fleet.ApiAnswers;
 
@@ -8,9 +9,10 @@ internal sealed class ImagesApi(DeviceRegistry registry, ImageStore images) : IA
 {
     public void Map(ApiRoutes routes)
     {
-        routes.Post("/images", ApiRoles.Release, AddImageAsync);
+        routes.Post("/images", ApiRoles.Release, AddImageAsync)
+            .WithSummary("stores an image that can be offered").WithMetadata(new ApiBody("application/octet-stream"));
         routes.Get("/images/{sha256}", ApiRoles.Any, (string sha256) =>
-            registry.FindImage(sha256) is { } image ? Results.Ok(image) : Problem(new Refusal("unknown-image", "the store has no image of that hash", 404)));
+            registry.FindImage(sha256) is { } image ? Results.Ok(image) : Problem(new Refusal("unknown-image", "the store has no image of that hash", 404))).WithSummary("what a stored image says it is");
     }
 
     private async Task<IResult> AddImageAsync(HttpRequest request)

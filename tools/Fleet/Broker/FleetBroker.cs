@@ -28,16 +28,18 @@ public sealed class FleetBroker : IAsyncDisposable
     private readonly ConcurrentDictionary<string, LiveClient> _live = new(StringComparer.Ordinal);
     private readonly DeviceRegistry _registry;
     private readonly PolicyDocument _policy;
+    private readonly DeviceLimits _limits;
     private readonly DecisionLog _log;
     private readonly TlsListener _listener;
     private readonly MqttServer _server;
 
     /// <summary>A broker that listens once started.</summary>
     public FleetBroker(
-        IPEndPoint endPoint, X509Certificate2 certificate, CertificateChain chain, DeviceRegistry registry, PolicyDocument policy, DecisionLog log)
+        IPEndPoint endPoint, X509Certificate2 certificate, CertificateChain chain, DeviceRegistry registry, PolicyDocument policy, DeviceLimits limits, DecisionLog log)
     {
         _registry = registry;
         _policy = policy;
+        _limits = limits;
         _log = log;
         _listener = new TlsListener(endPoint, certificate, chain, log);
         MqttServerFactory factory = new();
@@ -65,6 +67,9 @@ public sealed class FleetBroker : IAsyncDisposable
 
     /// <summary>The port that is listened on, once started.</summary>
     public int Port => _listener.Port;
+
+    /// <summary>How many devices hold a connection.</summary>
+    public int Connected => _live.Count;
 
     /// <summary>Begins to serve.</summary>
     public Task StartAsync()
@@ -156,8 +161,15 @@ public sealed class FleetBroker : IAsyncDisposable
             return Task.CompletedTask;
         }
 
+        if (_limits.Connect(id, out bool first) is { } limit)
+        {
+            args.ReasonCode = MqttConnectReasonCode.QuotaExceeded;
+            LogLimit(first, "connect", id, client.Address, decision.Resource, limit);
+            return Task.CompletedTask;
+        }
+
         // The same id means the same registered certificate: who takes over is the device itself.
-        _registry.Contacted(id);
+        _registry.Contacted(id, client.Address);
         _live[id] = client;
         return Task.CompletedTask;
     }
@@ -217,6 +229,14 @@ public sealed class FleetBroker : IAsyncDisposable
             return;
         }
 
+        if (_limits.Publish(args.ClientId, (int)args.ApplicationMessage.Payload.Length, out bool first) is { } limit)
+        {
+            args.ProcessPublish = false;
+            args.Response.ReasonCode = MqttPubAckReasonCode.QuotaExceeded;
+            LogLimit(first, "publish", args.ClientId, client.Address, decision.Resource, limit);
+            return;
+        }
+
         await Received(args.ClientId, topic, args.ApplicationMessage.Payload.ToArray()).ConfigureAwait(false);
     }
 
@@ -261,6 +281,16 @@ public sealed class FleetBroker : IAsyncDisposable
             && TopicLanguage.Compile(filter).Contains($"devices/{args.ClientId}/commands/update"))
         {
             await Listening(args.ClientId).ConfigureAwait(false);
+        }
+    }
+
+    // Once a minute and device: a flood of messages is not to be a flood of lines.
+    private void LogLimit(bool first, string action, string device, string address, string resource, Refusal limit)
+    {
+        if (first)
+        {
+            _log.Write(
+                "denied", ("action", action), ("device", device), ("address", address), ("resource", resource), ("token", limit.Token), ("reason", limit.Text));
         }
     }
 

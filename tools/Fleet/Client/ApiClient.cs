@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using DeviceFirmware.Tools;
@@ -10,7 +11,7 @@ internal sealed class ApiClient : IDisposable
 {
     private readonly HttpClient _http;
 
-    public ApiClient(string url, string tokenFile)
+    public ApiClient(string url, string keyFile)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address) || address.Scheme is not ("http" or "https"))
         {
@@ -19,21 +20,48 @@ internal sealed class ApiClient : IDisposable
 
         if (address.Scheme == "http" && !address.IsLoopback)
         {
-            throw ToolFailure.BadInput("--api: the token is sent in the clear to loopback only; use https");
+            throw ToolFailure.BadInput("--api: the key is sent in the clear to loopback only; use https");
         }
 
-        _http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseProxy = false })
+        (string key, X509Certificate2Collection roots) = ApiKeyFile.Read(keyFile);
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseProxy = false };
+        if (roots.Count > 0)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true,
+            };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(roots);
+        }
+
+        _http = new HttpClient(handler)
         {
             BaseAddress = address,
             Timeout = TimeSpan.FromSeconds(30),
             MaxResponseContentBufferSize = 64 * 1024 * 1024,
         };
-        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", ApiToken.Read(tokenFile));
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
     }
 
     public Task<JsonElement> GetAsync(string path)
     {
         return SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
+    }
+
+    public async Task<byte[]> DownloadAsync(string path)
+    {
+        try
+        {
+            using HttpResponseMessage response = await _http.GetAsync(path);
+            byte[] content = await response.Content.ReadAsByteArrayAsync();
+            return response.IsSuccessStatusCode ? content : throw Refused(response, JsonDocument.Parse(content).RootElement);
+        }
+        catch (Exception failure) when (failure is HttpRequestException or JsonException or TaskCanceledException)
+        {
+            throw NoAnswer(failure);
+        }
     }
 
     public Task<JsonElement> PostAsync(string path, IReadOnlyDictionary<string, string> members)
@@ -63,17 +91,22 @@ internal sealed class ApiClient : IDisposable
             using HttpResponseMessage response = await _http.SendAsync(request);
             using JsonDocument document = JsonDocument.Parse(await response.Content.ReadAsStringAsync());
             JsonElement answer = document.RootElement.Clone();
-            if (response.IsSuccessStatusCode)
-            {
-                return answer;
-            }
-
-            throw ToolFailure.Refused(Member(answer, "token") ?? $"http-{(int)response.StatusCode}", Member(answer, "detail") ?? "the server refused");
+            return response.IsSuccessStatusCode ? answer : throw Refused(response, answer);
         }
         catch (Exception failure) when (failure is HttpRequestException or JsonException or TaskCanceledException)
         {
-            throw ToolFailure.BadInput($"no answer of the fleet's API: {failure.Message}");
+            throw NoAnswer(failure);
         }
+    }
+
+    private static ToolFailure Refused(HttpResponseMessage response, JsonElement answer)
+    {
+        return ToolFailure.Refused(Member(answer, "token") ?? $"http-{(int)response.StatusCode}", Member(answer, "detail") ?? "the server refused");
+    }
+
+    private static ToolFailure NoAnswer(Exception failure)
+    {
+        return ToolFailure.BadInput($"no answer of the fleet's API: {(failure.InnerException ?? failure).Message}");
     }
 
     private static string? Member(JsonElement element, string name)

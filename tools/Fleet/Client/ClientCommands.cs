@@ -14,14 +14,14 @@ internal static class ClientCommands
     {
         Required = true,
         Recursive = true,
-        Description = "address of the server's API, such as http://127.0.0.1:8080",
+        Description = "address of the server's API, such as https://localhost:8080",
     };
 
     private static readonly Option<string> _tokenFile = new("--token-file")
     {
         Required = true,
         Recursive = true,
-        Description = "file with the API token: DATA/api-token of the server",
+        Description = "file with an API key, as 'fleet key new' writes it",
     };
 
     public static IEnumerable<Command> Create()
@@ -32,9 +32,15 @@ internal static class ClientCommands
 
         Option<string?> state = new("--state") { Description = "only devices in this state" };
         Option<string?> batch = new("--batch") { Description = "only devices of this batch" };
-        yield return Verb("list", "lists devices, at most 1000", [], [state, batch], async (api, parsed) =>
-            Table(await api.GetAsync("devices" + Query(("state", parsed.GetValue(state)), ("batch", parsed.GetValue(batch)))),
-                "id", "state", "connected", "reportedVersion", "rollout", "batch", "lastContact"));
+        Option<string?> tenant = new("--tenant") { Description = "only devices of this tenant" };
+        Option<string?> version = new("--version") { Description = "only devices that reported this version last" };
+        Option<string?> search = new("--search") { Description = "only devices whose id begins so, or with this hardware id, key hash or certificate hash" };
+        Option<string?> afterId = new("--after") { Description = "only devices after this id: the next page" };
+        yield return Verb("list", "lists devices, at most 1000", [], [state, batch, tenant, version, search, afterId], async (api, parsed) =>
+            Table(await api.GetAsync("devices" + Query(
+                ("state", parsed.GetValue(state)), ("batch", parsed.GetValue(batch)), ("tenant", parsed.GetValue(tenant)),
+                ("version", parsed.GetValue(version)), ("search", parsed.GetValue(search)), ("after", parsed.GetValue(afterId)))),
+                "id", "state", "connected", "reportedVersion", "rollout", "batch", "tenant", "lastContact"));
 
         yield return DeviceVerb("show", "shows a device", [], async (api, path, _) => Json(await api.GetAsync(path)));
         yield return DeviceVerb("telemetry", "shows a device's last telemetry", [], async (api, path, _) => Json(await api.GetAsync(path + "/telemetry")));
@@ -53,6 +59,24 @@ internal static class ClientCommands
             yield return DeviceVerb(verb, meaning, [reason], (api, path, parsed) =>
                 ChangeStateAsync(api, path, to, parsed.GetRequiredValue(reason)));
         }
+
+        Option<string> toTenant = new("--tenant") { Required = true, Description = "name of the tenant, [a-z0-9-]{1,32}; empty for nobody" };
+        yield return DeviceVerb("assign", "gives a device to a tenant", [toTenant], async (api, path, parsed) =>
+            Json(await api.PostAsync(path + "/tenant", Members(("tenant", parsed.GetRequiredValue(toTenant))))));
+
+        Option<string> ownerName = new("--name") { Required = true, Description = "the owner's name; at most 128 characters" };
+        Option<string> contact = new("--contact") { Required = true, Description = "how to reach the owner; at most 128 characters" };
+        Argument<string> reference = new("reference") { Description = "the owner's reference, as 'owner set' and 'show' give it" };
+        Argument<string> erased = new("reference") { Description = "the owner's reference" };
+        yield return new Command("owner", "the persons behind devices: named here and nowhere else")
+        {
+            DeviceVerb("set", "notes the owner of a device", [ownerName, contact], async (api, path, parsed) =>
+                Json(await api.PostAsync(path + "/owner", Members(("name", parsed.GetRequiredValue(ownerName)), ("contact", parsed.GetRequiredValue(contact)))))),
+            Verb("export", "everything that is stored about an owner", [reference], [], async (api, parsed) =>
+                Json(await api.GetAsync("owners/" + Uri.EscapeDataString(parsed.GetRequiredValue(reference))))),
+            Verb("erase", "erases an owner; devices and the audit's chain stay", [erased], [], async (api, parsed) =>
+                Json(await api.PostAsync($"owners/{Uri.EscapeDataString(parsed.GetRequiredValue(erased))}/erase", new Dictionary<string, string>()))),
+        };
 
         Option<string> releaseReason = Reason("released");
         yield return DeviceVerb("release", "ends a quarantine: back to the state before it", [releaseReason], async (api, path, parsed) =>
@@ -73,15 +97,28 @@ internal static class ClientCommands
         };
 
         Option<string?> ofDevice = new("--device") { Description = "only this device" };
-        yield return Verb("audit", "lists the changes of state, at most 1000", [], [ofDevice], async (api, parsed) =>
-            Table(await api.GetAsync("audit" + Query(("device", parsed.GetValue(ofDevice)))), "number", "at", "deviceId", "actor", "from", "to", "reason"));
+        Option<string> entries = new("--out") { Required = true, Description = "new file for the entries" };
+        Option<string> head = new("--head") { Required = true, Description = "new file for the signed head" };
+        yield return new Command("audit", "the audit: who did what, in a chain that cannot be changed unnoticed past a head that somebody else holds")
+        {
+            Verb("list", "lists it, at most 1000 entries", [], [ofDevice], async (api, parsed) =>
+                Table(await api.GetAsync("audit" + Query(("device", parsed.GetValue(ofDevice)))),
+                    "number", "at", "kind", "deviceId", "actor", "identity", "address", "from", "to", "reason")),
+            Verb("export", "writes the entries and a signed head of them: to be kept elsewhere", [], [entries, head], async (api, parsed) =>
+            {
+                WholeFile.Write(parsed.GetRequiredValue(head), await api.DownloadAsync("audit/head"), overwrite: false);
+                WholeFile.Write(parsed.GetRequiredValue(entries), await api.DownloadAsync("audit/entries"), overwrite: false);
+                return $"exported {parsed.GetRequiredValue(entries)} {parsed.GetRequiredValue(head)}";
+            }),
+            AuditCommand.CreateVerify(),
+        };
 
         Option<long> after = new("--after") { Description = "only decisions after this number; default 0", DefaultValueFactory = _ => 0 };
         yield return Verb("log", "prints the server's last decisions as JSON, at most 10000", [], [after], async (api, parsed) =>
             Json(await api.GetAsync($"log?after={parsed.GetRequiredValue(after)}")));
     }
 
-    private static Command Verb(
+    internal static Command Verb(
         string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, Func<ApiClient, ParseResult, Task<string>> call)
     {
         Command command = new(name, description) { _api, _tokenFile };
@@ -137,19 +174,19 @@ internal static class ClientCommands
         return members.ToDictionary(member => member.Name, member => member.Value);
     }
 
-    private static string Query(params (string Name, string? Value)[] members)
+    internal static string Query(params (string Name, string? Value)[] members)
     {
         string query = string.Join('&', members.Where(m => m.Value is not null).Select(m => $"{m.Name}={Uri.EscapeDataString(m.Value!)}"));
         return query.Length == 0 ? "" : "?" + query;
     }
 
-    private static string Json(JsonElement answer)
+    internal static string Json(JsonElement answer)
     {
         return JsonSerializer.Serialize(answer, _indented);
     }
 
     // Columns as wide as their widest value; control characters of others do not reach the terminal.
-    private static string Table(JsonElement rows, params string[] columns)
+    internal static string Table(JsonElement rows, params string[] columns)
     {
         List<string[]> lines = [columns];
         foreach (JsonElement row in rows.EnumerateArray())

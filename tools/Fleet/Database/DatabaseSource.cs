@@ -80,6 +80,27 @@ public sealed class DatabaseSource : IDisposable
         }
     }
 
+    /// <summary>True when the database answers.</summary>
+    public bool Answers()
+    {
+        using FleetDatabase database = Open();
+        return database.Database.CanConnect();
+    }
+
+    /// <summary>True when the schema is this version's already: then a command may work beside the server.</summary>
+    public bool IsCurrent()
+    {
+        try
+        {
+            using FleetDatabase database = Open();
+            return database.Database.CanConnect() && database.Database.GetAppliedMigrations().SequenceEqual(database.Database.GetMigrations());
+        }
+        catch (DbException failure)
+        {
+            throw ToolFailure.BadInput($"the database cannot be used: {failure.Message}");
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -11,8 +11,6 @@ internal sealed class FleetDatabase(DbContextOptions<FleetDatabase> options) : D
 {
     public DbSet<Device> Devices => Set<Device>();
 
-    public DbSet<AuditEntry> Audit => Set<AuditEntry>();
-
     public DbSet<StoredImage> Images => Set<StoredImage>();
 
     public DbSet<DeviceCertificate> Certificates => Set<DeviceCertificate>();

@@ -13,7 +13,7 @@ internal sealed class OrdinalCollation : IModelFinalizingConvention
         foreach (IConventionProperty property in modelBuilder.Metadata.GetEntityTypes().SelectMany(type => type.GetDeclaredProperties()))
         {
             if (property.ClrType == typeof(string) || property.FindTypeMapping()?.Converter?.ProviderClrType == typeof(string)
-                || property.GetProviderClrType() == typeof(string))
+                || property.GetProviderClrType() == typeof(string) || property.GetValueConverter()?.ProviderClrType == typeof(string))
             {
                 property.Builder.HasAnnotation(RelationalAnnotationNames.Collation, FleetMigration.OrdinalCollation);
             }

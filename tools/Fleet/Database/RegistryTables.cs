@@ -12,22 +12,12 @@ internal sealed class DeviceTable : IEntityTypeConfiguration<Device>
         builder.HasIndex(device => device.PublicKeyHash).IsUnique();
         builder.HasIndex(device => device.CertificateSha256).IsUnique();
         builder.HasIndex(device => device.HardwareId);
+        builder.HasIndex(device => device.Owner);
         builder.HasIndex(device => new { device.State, device.Id });
         builder.HasIndex(device => new { device.Batch, device.Id });
         builder.HasIndex(device => new { device.ReportedVersion, device.Id });
         builder.HasIndex(device => new { device.Tenant, device.State, device.Id });
         builder.HasIndex(device => new { device.Tenant, device.Id });
-    }
-}
-
-/// <summary>Changes of state.</summary>
-internal sealed class AuditTable : IEntityTypeConfiguration<AuditEntry>
-{
-    public void Configure(EntityTypeBuilder<AuditEntry> builder)
-    {
-        builder.ToTable("Audit").HasKey(entry => entry.Number);
-        builder.Property(entry => entry.Number).ValueGeneratedOnAdd();
-        builder.HasIndex(entry => entry.DeviceId);
     }
 }
 

@@ -7,7 +7,7 @@ namespace DeviceFirmware.Fleet;
 /// The JSON that a device publishes to its <c>status</c> topic, parsed strictly. <c>Image</c> is the SHA-256 of the image file that the event
 /// is about; empty when it is about none.
 /// </summary>
-public sealed record StatusReport(string Event, string State, string Version, string Verdict, string Reason, string Image)
+public sealed record StatusReport(string Event, string State, string Version, string Verdict, string Reason, string Image, long? Counter)
 {
     /// <summary>How the board is, as it says: <c>name=value</c>, parted by spaces; empty when it says nothing of it.</summary>
     public string Health { get; init; } = "";
@@ -71,7 +71,8 @@ public sealed record StatusReport(string Event, string State, string Version, st
                 return false;
             }
 
-            report = new StatusReport(texts["event"], texts["state"], texts["version"], texts["verdict"], texts["reason"], texts["image"])
+            long? count = members.TryGetValue("counter", out JsonElement given) ? given.GetUInt32() : null;
+            report = new StatusReport(texts["event"], texts["state"], texts["version"], texts["verdict"], texts["reason"], texts["image"], count)
             {
                 Health = string.Join(' ', _numbers.Append("reset").Append("debugger").Where(members.ContainsKey).Select(name => $"{name}={members[name]}")),
             };

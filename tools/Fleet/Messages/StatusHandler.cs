@@ -31,8 +31,18 @@ public sealed class StatusHandler(DeviceRegistry registry, Rollouts rollouts, Ti
             return null;
         }
 
+        if (registry.Find(message.DeviceId) is { Counter: { } highest } && report.Counter < highest && report.Event != "offline")
+        {
+            // The counter lies in flash and only rises: this is another flash, or an old copy of it.
+            log.Write(
+                "counter-went-back",
+                ("device", message.DeviceId),
+                ("reason", $"it reported {highest} once and {report.Counter} now"));
+        }
+
         registry.Store(message.DeviceId, device => device with
         {
+            Counter = report.Counter > (device.Counter ?? -1) ? report.Counter : device.Counter,
             // The will says offline with what was true when the connection began: only the event counts.
             ReportedVersion = report.Version.Length == 0 || report.Event == "offline" ? device.ReportedVersion : report.Version,
             LastEvent = report.Event,

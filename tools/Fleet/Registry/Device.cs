@@ -113,31 +113,6 @@ public sealed record Device
     public string RolloutReason { get; init; } = "";
 }
 
-/// <summary>One row of the audit: appended, never changed.</summary>
-public sealed record AuditEntry
-{
-    /// <summary>Number, rising from 1.</summary>
-    public long Number { get; init; }
-
-    /// <summary>When, UTC.</summary>
-    public required DateTime At { get; init; }
-
-    /// <summary>Which device.</summary>
-    public required string DeviceId { get; init; }
-
-    /// <summary>On whose account.</summary>
-    public required Actor Actor { get; init; }
-
-    /// <summary>State before; null at import.</summary>
-    public DeviceState? From { get; init; }
-
-    /// <summary>State after.</summary>
-    public required DeviceState To { get; init; }
-
-    /// <summary>Why.</summary>
-    public required string Reason { get; init; }
-}
-
 /// <summary>What is known of an image in the store.</summary>
 public sealed record StoredImage
 {

@@ -36,6 +36,19 @@ public sealed record DeviceCertificate
 
     /// <summary>Why it ended; empty while it holds.</summary>
     public string EndReason { get; init; } = "";
+
+    /// <summary>The initial certificate of a device that is being registered.</summary>
+    public static DeviceCertificate Of(Device device, DateTime now)
+    {
+        return new DeviceCertificate
+        {
+            Sha256 = device.CertificateSha256,
+            DeviceId = device.Id,
+            PublicKeyHash = device.PublicKeyHash,
+            Kind = CertificateKind.Idevid,
+            RegisteredAt = now,
+        };
+    }
 }
 
 /// <summary>A version that a device has reported, and when first and last.</summary>

@@ -10,7 +10,7 @@ public sealed record ImportResult(int Imported, int Unchanged);
 /// The devices, their states and the audit. One process owns the database (<see cref="FleetServer"/> holds the lock), one writer at a time;
 /// what the broker asks for on every message comes from memory, which is changed only after the database has committed.
 /// </summary>
-public sealed class DeviceRegistry : IDisposable
+public sealed partial class DeviceRegistry : IDisposable
 {
     private const int MaximumReason = 256;
 
@@ -27,7 +27,12 @@ public sealed class DeviceRegistry : IDisposable
         _time = time;
         _log = log;
         source.Prepare();
+        Trail = new AuditTrail(source, time);
+        Trail.AdoptFormer();
     }
+
+    /// <summary>The audit.</summary>
+    public AuditTrail Trail { get; }
 
     /// <summary>The device, or null.</summary>
     public Device? Find(string id)
@@ -51,35 +56,32 @@ public sealed class DeviceRegistry : IDisposable
         }
     }
 
-    /// <summary>A page of devices ordered by id.</summary>
-    public IReadOnlyList<Device> List(string after, int limit, DeviceState? state, string? batch)
+    /// <summary>A page of devices ordered by id, from the one after <paramref name="after"/>.</summary>
+    public IReadOnlyList<Device> List(string after, int limit, DeviceFilter filter)
     {
         using FleetDatabase database = _source.Open();
-        IQueryable<Device> query = database.Devices.AsNoTracking().Where(device => string.Compare(device.Id, after) > 0);
-        query = state is null ? query : query.Where(device => device.State == state);
-        query = batch is null ? query : query.Where(device => device.Batch == batch);
-        return [.. query.OrderBy(device => device.Id).Take(limit)];
+        return filter.Page(database, after, limit);
     }
 
     /// <summary>A page of the audit.</summary>
     public IReadOnlyList<AuditEntry> Audit(long after, int limit, string? deviceId)
     {
-        using FleetDatabase database = _source.Open();
-        IQueryable<AuditEntry> query = database.Audit.AsNoTracking().Where(entry => entry.Number > after);
-        query = deviceId is null ? query : query.Where(entry => entry.DeviceId == deviceId);
-        return [.. query.OrderBy(entry => entry.Number).Take(limit)];
+        return Trail.List(after, limit, deviceId, null);
     }
 
     /// <summary>
     /// Takes the factory's records in, all or none. A record that is known already changes nothing; a different one under a known id, or a
     /// known key or certificate under another id, refuses the whole manifest.
     /// </summary>
-    public Outcome<ImportResult> Import(IReadOnlyList<Device> records)
+    public Outcome<ImportResult> Import(IReadOnlyList<Device> records, Account? who = null)
     {
+        who ??= Actor.Factory;
+        DateTime now = _time.GetUtcNow().UtcDateTime;
         lock (_writing)
         {
             using FleetDatabase database = _source.Open();
             using var transaction = database.Database.BeginTransaction();
+            AuditWriter audit = new(database);
             List<Device> added = [];
             List<Device> completed = [];
             foreach (Device record in records)
@@ -114,10 +116,20 @@ public sealed class DeviceRegistry : IDisposable
                         : new Refusal("certificate-known", $"the certificate of '{record.Id}' is registered for device '{owner.Id}'");
                 }
 
-                Device device = record with { StateReason = "manufactured" };
+                // A key or a certificate that some device had once is that device's for ever.
+                DeviceCertificate? former = database.Certificates.AsNoTracking()
+                    .FirstOrDefault(c => c.PublicKeyHash == record.PublicKeyHash || c.Sha256 == record.CertificateSha256);
+                if (former is not null)
+                {
+                    return new Refusal("key-known", $"the key of '{record.Id}' was registered for device '{former.DeviceId}'");
+                }
+
+                Device device = record with { StateReason = "manufactured", StateActor = who.Actor, StateAt = now };
                 database.Devices.Add(device);
-                database.Audit.Add(Row(device.Id, Actor.Factory, null, DeviceState.Manufactured, "imported"));
+                database.Certificates.Add(DeviceCertificate.Of(device, now));
+                audit.Append(new AuditFact { Kind = "import", Who = who, Device = device.Id, To = DeviceState.Manufactured, Reason = "imported" }, now);
                 database.SaveChanges();
+                database.ChangeTracker.Clear();
                 added.Add(device);
             }
 
@@ -138,8 +150,9 @@ public sealed class DeviceRegistry : IDisposable
     }
 
     /// <summary>Moves a device to another state, when the table of transitions lets this actor.</summary>
-    public Outcome<Device> ChangeState(string id, DeviceState to, Actor actor, string reason)
+    public Outcome<Device> ChangeState(string id, DeviceState to, Account who, string reason)
     {
+        Actor actor = who.Actor;
         if (reason.Length is 0 or > MaximumReason || reason.Any(char.IsControl))
         {
             return new Refusal("bad-reason", $"a reason has 1 to {MaximumReason} printable characters", 422);
@@ -152,65 +165,93 @@ public sealed class DeviceRegistry : IDisposable
                 return Refusal.UnknownDevice(id);
             }
 
-            IReadOnlyList<Actor> actors = Transitions.Actors(device.State, to);
-            if (actors.Count == 0)
+            if (Judge(device, to, actor) is { } refusal)
             {
-                return new Refusal("transition-refused", $"a device that is {Word(device.State)} cannot become {Word(to)}");
+                return refusal;
             }
 
-            if (!actors.Contains(actor))
-            {
-                return new Refusal("actor-refused", $"{Word(actor)} may not make a device that is {Word(device.State)} {Word(to)}");
-            }
-
-            bool releases = device.State == DeviceState.Quarantined && Transitions.MayConnect(to);
-            if (releases && to != device.StateBefore)
-            {
-                return new Refusal("not-the-state-before", $"before its quarantine the device was {Word(device.StateBefore)}, not {Word(to)}");
-            }
-
-            Device changed = device with
-            {
-                State = to,
-                StateReason = reason,
-                StateBefore = to == DeviceState.Quarantined ? device.State : null,
-            };
+            DateTime now = _time.GetUtcNow().UtcDateTime;
+            Device changed = Moved(device, to, actor, reason, now);
             using FleetDatabase database = _source.Open();
+            using var transaction = database.Database.BeginTransaction(); // a state without its audit entry cannot be
             database.Devices.Update(changed);
-            database.Audit.Add(Row(id, actor, device.State, to, reason));
-            database.SaveChanges(); // one transaction: a state without its audit row cannot be
+            new AuditWriter(database).Append(Fact(device, changed, who, reason), now);
+            database.SaveChanges();
+            transaction.Commit();
             _known[id] = changed;
-            _log.Write("state", ("device", id), ("from", Word(device.State)), ("to", Word(to)), ("actor", Word(actor)), ("reason", reason));
+            _log.Write("state", ("device", id), ("from", Word(device.State)), ("to", Word(to)), ("actor", Word(actor)), ("by", who.Identity), ("reason", reason));
             return changed;
         }
     }
 
     /// <summary>Ends a quarantine: back to the state before it.</summary>
-    public Outcome<Device> Release(string id, Actor actor, string reason)
+    public Outcome<Device> Release(string id, Account who, string reason)
     {
         lock (_writing)
         {
             return Find(id) switch
             {
                 null => Refusal.UnknownDevice(id),
-                { StateBefore: { } before } => ChangeState(id, before, actor, reason),
+                { StateBefore: { } before } => ChangeState(id, before, who, reason),
                 { } device => new Refusal("not-quarantined", $"the device is {Word(device.State)}, not quarantined"),
             };
         }
     }
 
     /// <summary>Notes a contact. The first one of a shipped device makes it active; a claim by proof of possession will come between.</summary>
-    public void Contacted(string id)
+    public void Contacted(string id, string address = "-")
     {
         lock (_writing)
         {
             if (Find(id) is { State: DeviceState.Shipped or DeviceState.Claimed })
             {
-                ChangeState(id, DeviceState.Active, Actor.Device, "first contact");
+                ChangeState(id, DeviceState.Active, Account.Device(id, address), "first contact");
             }
 
             Store(id, device => device with { LastContact = _time.GetUtcNow().UtcDateTime });
         }
+    }
+
+    /// <summary>Gives a device to a tenant; an empty name takes it from everybody.</summary>
+    public Outcome<Device> Assign(string id, string tenant, Account who)
+    {
+        if (tenant.Length > 0 && !Tenants.IsValid(tenant))
+        {
+            return new Refusal("bad-tenant", "a tenant is [a-z0-9-]{1,32}", 422);
+        }
+
+        lock (_writing)
+        {
+            if (Find(id) is not { } device)
+            {
+                return Refusal.UnknownDevice(id);
+            }
+
+            Device changed = device with { Tenant = tenant };
+            using FleetDatabase database = _source.Open();
+            using var transaction = database.Database.BeginTransaction();
+            database.Devices.Update(changed);
+            new AuditWriter(database).Append(
+                new AuditFact { Kind = "tenant", Who = who, Device = id, Tenant = tenant, Reason = $"{device.Tenant} to {tenant}" }, _time.GetUtcNow().UtcDateTime);
+            database.SaveChanges();
+            transaction.Commit();
+            _known[id] = changed;
+            return changed;
+        }
+    }
+
+    /// <summary>The certificates that a device has had, oldest first.</summary>
+    public IReadOnlyList<DeviceCertificate> Certificates(string id)
+    {
+        using FleetDatabase database = _source.Open();
+        return [.. database.Certificates.AsNoTracking().Where(c => c.DeviceId == id).OrderBy(c => c.RegisteredAt).ThenBy(c => c.Sha256)];
+    }
+
+    /// <summary>The versions that a device has reported, oldest first.</summary>
+    public IReadOnlyList<FirmwareSeen> Firmware(string id)
+    {
+        using FleetDatabase database = _source.Open();
+        return [.. database.FirmwareSeen.AsNoTracking().Where(f => f.DeviceId == id).OrderBy(f => f.FirstAt).ThenBy(f => f.Version)];
     }
 
     /// <summary>Stores a change that is no change of state; null when there is no such device.</summary>
@@ -231,6 +272,11 @@ public sealed class DeviceRegistry : IDisposable
 
             using FleetDatabase database = _source.Open();
             database.Devices.Update(changed);
+            if (changed.ReportedVersion != device.ReportedVersion)
+            {
+                NoteVersion(database, changed);
+            }
+
             database.SaveChanges();
             _known[id] = changed;
             return changed;
@@ -270,9 +316,66 @@ public sealed class DeviceRegistry : IDisposable
         return value?.ToString()?.ToLowerInvariant() ?? "none";
     }
 
-    private AuditEntry Row(string id, Actor actor, DeviceState? from, DeviceState to, string reason)
+    private static AuditFact Fact(Device before, Device after, Account who, string reason)
     {
-        return new AuditEntry { At = _time.GetUtcNow().UtcDateTime, DeviceId = id, Actor = actor, From = from, To = to, Reason = reason };
+        return new AuditFact
+        {
+            Kind = "state",
+            Who = who,
+            Device = after.Id,
+            Tenant = after.Tenant,
+            From = before.State,
+            To = after.State,
+            Reason = reason,
+        };
+    }
+
+    private void NoteVersion(FleetDatabase database, Device device)
+    {
+        DateTime now = _time.GetUtcNow().UtcDateTime;
+        FirmwareSeen? seen = database.FirmwareSeen.AsNoTracking().FirstOrDefault(f => f.DeviceId == device.Id && f.Version == device.ReportedVersion);
+        if (seen is null)
+        {
+            database.Add(new FirmwareSeen { DeviceId = device.Id, Version = device.ReportedVersion, FirstAt = now, LastAt = now });
+        }
+        else
+        {
+            database.Update(seen with { LastAt = now });
+        }
+    }
+
+    private static Refusal? Judge(Device device, DeviceState to, Actor actor)
+    {
+        IReadOnlyList<Actor> actors = Transitions.Actors(device.State, to);
+        if (actors.Count == 0)
+        {
+            return new Refusal("transition-refused", $"a device that is {Word(device.State)} cannot become {Word(to)}");
+        }
+
+        if (!actors.Contains(actor))
+        {
+            return new Refusal("actor-refused", $"{Word(actor)} may not make a device that is {Word(device.State)} {Word(to)}");
+        }
+
+        bool releases = device.State == DeviceState.Quarantined && Transitions.MayConnect(to);
+        if (releases && to != device.StateBefore)
+        {
+            return new Refusal("not-the-state-before", $"before its quarantine the device was {Word(device.StateBefore)}, not {Word(to)}");
+        }
+
+        return null;
+    }
+
+    private static Device Moved(Device device, DeviceState to, Actor actor, string reason, DateTime now)
+    {
+        return device with
+        {
+            State = to,
+            StateReason = reason,
+            StateActor = actor,
+            StateAt = now,
+            StateBefore = to == DeviceState.Quarantined ? device.State : null,
+        };
     }
 
     // What the factory says, without what the fleet has learnt since.

@@ -42,7 +42,7 @@ internal static class FactoryLine
     {
         string manifest = world.Workshop.At("manifest.json");
         await ExportAsync(world, manifest);
-        await world.Tools.DoAsync("Fleet", "fleet", "import", "--api", world.Fleet.Url, "--token-file", world.Fleet.TokenFile, manifest);
+        await world.Tools.DoAsync("Fleet", "fleet", ["import", .. world.Fleet.Arguments, manifest]);
         foreach (string id in ids)
         {
             JsonNode device = await world.Fleet.PostAsync($"/devices/{id}/state", new { state = "shipped", reason = "sold", actor = "operator" });
@@ -137,11 +137,15 @@ internal static class FactoryLine
 
     private static async Task StartFleetAsync(World world)
     {
+        string key = world.Workshop.At("fleet.key");
+        await world.Tools.DoAsync(
+            "Fleet", "fleet", "key", "new", "--data", world.Workshop.At("fleet"), "--name", "lab", "--roles", "operator,factory,release,auditor",
+            "--root", world.Public("fleet-root", "current.pem"), "--out", key);
         world.FleetServer = await StartFleetAsync(world, world.PublicKeys, world.PrivateKeys, "fleet", 0, 0);
         string ready = world.FleetServer.Lines(0).First(line => line.StartsWith("ready ", StringComparison.Ordinal));
         world.BrokerPort = int.Parse(Field.Of(ready, "mqtt"), System.Globalization.CultureInfo.InvariantCulture);
         world.ApiPort = int.Parse(Field.Of(ready, "api"), System.Globalization.CultureInfo.InvariantCulture);
-        world.Fleet = new FleetApi(world.ApiPort, world.Workshop.At("fleet", "api-token"), world.Stop);
+        world.Fleet = new FleetApi(world.ApiPort, key, world.Public("fleet-root", "current.pem"), world.Stop);
         world.Report.Tell($"fleet server: broker on port {world.BrokerPort}, API on port {world.ApiPort}");
     }
 }

@@ -16,7 +16,7 @@ internal static class Revocation
         long log = await LastLogAsync(world);
         Stopwatch watch = Stopwatch.StartNew();
         ToolResult revoked = await world.Tools.DoAsync(
-            "Fleet", "fleet", "revoke", board.Name, "--reason", "stolen", "--api", world.Fleet.Url, "--token-file", world.Fleet.TokenFile);
+            "Fleet", "fleet", ["revoke", board.Name, "--reason", "stolen", .. world.Fleet.Arguments]);
         report.Tell(revoked.Last);
         await board.SaysAsync("its connection ends", line => line.StartsWith("connection lost", StringComparison.Ordinal), world.Stop, from);
         report.Expect("the live connection ended", true, $"{watch.ElapsedMilliseconds} ms after the command was started");

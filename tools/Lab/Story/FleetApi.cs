@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -13,21 +14,32 @@ public sealed class FleetApi : IDisposable
     private readonly HttpClient _client;
     private readonly CancellationToken _stop;
 
-    /// <summary>A client of the API on that port, with the token from that file.</summary>
-    public FleetApi(int port, string tokenFile, CancellationToken stop)
+    /// <summary>A client of the API on that port, with the key from that file and the root that its certificate must chain to.</summary>
+    public FleetApi(int port, string keyFile, string root, CancellationToken stop)
     {
         _stop = stop;
-        Url = $"http://127.0.0.1:{port}";
-        TokenFile = tokenFile;
-        _client = new HttpClient { BaseAddress = new Uri(Url), Timeout = TimeSpan.FromSeconds(10) };
-        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadAllText(tokenFile).Trim());
+        Url = $"https://localhost:{port}";
+        TokenFile = keyFile;
+        SocketsHttpHandler handler = new();
+        handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+            CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(root) },
+        };
+        _client = new HttpClient(handler) { BaseAddress = new Uri(Url), Timeout = TimeSpan.FromSeconds(10) };
+        _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", File.ReadLines(keyFile).First());
     }
 
     /// <summary>Base address.</summary>
     public string Url { get; }
 
-    /// <summary>File with the API token.</summary>
+    /// <summary>File with the API key.</summary>
     public string TokenFile { get; }
+
+    /// <summary>What each command of <c>fleet</c> that calls the API takes.</summary>
+    public string[] Arguments => ["--api", Url, "--token-file", TokenFile];
 
     /// <summary>GET.</summary>
     public async Task<JsonNode> GetAsync(string path)

@@ -1,0 +1,152 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DeviceFirmware.Fleet;
+
+/// <summary>Changes of many devices: previewed, then confirmed by the preview's digest, all or none.</summary>
+public sealed partial class DeviceRegistry
+{
+    /// <summary>Most devices of one change.</summary>
+    public const int MaximumBulk = 200_000;
+
+    private const int OperationDigits = 12;
+    private const int SampleSize = 10;
+    private const int Chunk = 1000;
+
+    /// <summary>Previews, rehearses or does a change. A confirmation of anything but the present preview refuses.</summary>
+    public Outcome<BulkResult> Change(BulkChange change, Account who)
+    {
+        if (change.Filter.IsEmpty)
+        {
+            return new Refusal("empty-filter", "name a batch, a version, a tenant or a state: this changes many devices", 422);
+        }
+
+        if (change.Reason.Length is 0 or > MaximumReason - 32 || change.Reason.Any(char.IsControl))
+        {
+            return new Refusal("bad-reason", $"a reason has 1 to {MaximumReason - 32} printable characters", 422);
+        }
+
+        lock (_writing)
+        {
+            Stopwatch watch = Stopwatch.StartNew();
+            using FleetDatabase database = _source.Open();
+            List<Device> matched = Matched(database, change);
+            if (matched.Count > MaximumBulk)
+            {
+                return new Refusal("too-many", $"the filter names more than {MaximumBulk} devices", 422);
+            }
+
+            Dictionary<string, int> refused = [];
+            List<(Device Before, DeviceState To)> changing = [];
+            foreach (Device device in matched)
+            {
+                DeviceState? to = Target(device, change.Kind);
+                Refusal? refusal = to is null ? new Refusal("not-quarantined", "") : Judge(device, to.Value, who.Actor);
+                if (refusal is null)
+                {
+                    changing.Add((device, to!.Value));
+                }
+                else
+                {
+                    refused[refusal.Token] = refused.GetValueOrDefault(refusal.Token) + 1;
+                }
+            }
+
+            string digest = Digest(change, changing);
+            BulkResult result = new(
+                matched.Count, changing.Count, refused, digest, digest[..OperationDigits], false, [.. changing.Take(SampleSize).Select(pair => pair.Before.Id)], 0)
+            {
+                Ids = [.. changing.Select(pair => pair.Before.Id)],
+            };
+            if (change.Rehearse || change.Confirm.Length > 0)
+            {
+                if (!change.Rehearse && change.Confirm != digest)
+                {
+                    return new Refusal("preview-differs", "what was confirmed is not what would happen now: preview again");
+                }
+
+                Write(database, change, changing, who, result.Operation);
+            }
+
+            return result with { Done = !change.Rehearse && change.Confirm.Length > 0, Milliseconds = watch.Elapsed.TotalMilliseconds };
+        }
+    }
+
+    private static List<Device> Matched(FleetDatabase database, BulkChange change)
+    {
+        IQueryable<Device> query = change.Filter.Apply(database);
+        if (change.Operation.Length > 0)
+        {
+            string mark = Mark(change.Operation);
+            query = query.Where(device => device.StateReason.EndsWith(mark));
+        }
+
+        return [.. query.OrderBy(device => device.Id).Take(MaximumBulk + 1)];
+    }
+
+    private static DeviceState? Target(Device device, BulkKind kind)
+    {
+        return kind switch
+        {
+            BulkKind.Quarantine => DeviceState.Quarantined,
+            BulkKind.Revoke => DeviceState.Revoked,
+            _ => device.StateBefore,
+        };
+    }
+
+    private static string Mark(string operation)
+    {
+        return $" [{operation}]";
+    }
+
+    private static string Digest(BulkChange change, List<(Device Before, DeviceState To)> changing)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{change.Kind}\n{change.Reason}\n"));
+        foreach ((Device before, DeviceState to) in changing)
+        {
+            hash.AppendData(Encoding.ASCII.GetBytes($"{before.Id} {before.State} {before.StateAt?.Ticks} {to}\n"));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private void Write(FleetDatabase database, BulkChange change, List<(Device Before, DeviceState To)> changing, Account who, string operation)
+    {
+        DateTime now = _time.GetUtcNow().UtcDateTime;
+        string reason = change.Reason + Mark(operation);
+        List<Device> changed = [.. changing.Select(pair => Moved(pair.Before, pair.To, who.Actor, reason, now))];
+        using var transaction = database.Database.BeginTransaction();
+        AuditWriter audit = new(database);
+        for (int i = 0; i < changed.Count; i++)
+        {
+            database.Devices.Update(changed[i]);
+            audit.Append(Fact(changing[i].Before, changed[i], who, reason), now);
+            if (i % Chunk == Chunk - 1 || i == changed.Count - 1)
+            {
+                database.SaveChanges();
+                database.ChangeTracker.Clear();
+            }
+        }
+
+        if (change.Rehearse)
+        {
+            return; // the transaction ends without having happened
+        }
+
+        transaction.Commit();
+        foreach (Device device in changed)
+        {
+            _known[device.Id] = device;
+        }
+
+        _log.Write(
+            "bulk",
+            ("kind", Word(change.Kind)),
+            ("devices", changed.Count.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("operation", operation),
+            ("by", who.Identity),
+            ("reason", change.Reason));
+    }
+}
