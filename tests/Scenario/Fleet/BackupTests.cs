@@ -85,7 +85,7 @@ public sealed class BackupTests
         (int status, JsonElement owner) = await host.PostAsync("devices/board-a/owner", new { name = "Ada Lovelace", contact = "ada@example.org" });
         Assert.AreEqual(200, status, owner.ToString());
         string reference = owner.GetProperty("reference").GetString()!;
-        await host.PostAsync("devices/board-a/state", new { state = "quarantined", reason = "Ada asked", actor = "owner" });
+        await host.PostAsync("devices/board-a/state", new { state = "quarantined", reason = "Ada asked", actor = "operator" });
         (_, JsonElement export) = await host.GetAsync($"owners/{reference}");
         Assert.AreEqual("Ada Lovelace", export.GetProperty("owner").GetProperty("name").GetString());
         Assert.Contains("Ada asked", export.ToString());

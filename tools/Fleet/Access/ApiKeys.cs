@@ -52,8 +52,10 @@ public sealed class ApiKeys(DatabaseSource source, TimeProvider time)
             CreatedAt = time.GetUtcNow().UtcDateTime,
         };
         using FleetDatabase database = source.Open();
+        using var transaction = database.Database.BeginTransaction();
         database.Set<ApiKey>().Add(key);
-        database.SaveChanges();
+        Note(database, "key-new", key);
+        transaction.Commit();
         return new NewApiKey(key, text);
     }
 
@@ -73,9 +75,16 @@ public sealed class ApiKeys(DatabaseSource source, TimeProvider time)
             return new Refusal("unknown-key", "there is no API key of that id", 404);
         }
 
-        ApiKey revoked = known with { RevokedAt = known.RevokedAt ?? time.GetUtcNow().UtcDateTime };
+        if (known.RevokedAt is not null)
+        {
+            return known;
+        }
+
+        using var transaction = database.Database.BeginTransaction();
+        ApiKey revoked = known with { RevokedAt = time.GetUtcNow().UtcDateTime };
         database.Update(revoked);
-        database.SaveChanges();
+        Note(database, "key-revoked", revoked);
+        transaction.Commit();
         return revoked;
     }
 
@@ -95,6 +104,20 @@ public sealed class ApiKeys(DatabaseSource source, TimeProvider time)
         ApiKey? key = database.Set<ApiKey>().AsNoTracking().FirstOrDefault(row => row.Id == id);
         byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(text));
         return key is not null && key.RevokedAt is null && CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(key.Hash)) ? key : null;
+    }
+
+    // Keys are made and revoked by who may write the data directory; the audit has it all the same.
+    private void Note(FleetDatabase database, string kind, ApiKey key)
+    {
+        AuditFact fact = new()
+        {
+            Kind = kind,
+            Who = Account.Command("key"),
+            Tenant = key.Tenant ?? "",
+            Reason = $"{key.Id} {ApiRoleWords.Of(key.Roles)} {key.Name}",
+        };
+        new AuditWriter(database).Append(fact, time.GetUtcNow().UtcDateTime);
+        database.SaveChanges();
     }
 
     /// <summary>True for the form of a key.</summary>

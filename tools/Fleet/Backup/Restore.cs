@@ -49,6 +49,14 @@ internal static class Restore
         {
             AuditBody body = AuditBody.Decode(entry.Body) ?? throw ToolFailure.Refused("audit-malformed", $"entry {entry.Sequence} is none of a fleet");
             DateTime at = DateTimeOffset.FromUnixTimeSeconds(entry.Time).UtcDateTime;
+            if (entry.Kind is "key-new" or "rollout")
+            {
+                // Gave something and took nothing away: it is gone, and nothing comes back by that.
+                database.Add(new AuditRow { Sequence = entry.Sequence, At = at, DeviceId = body.Device, Tenant = "", Encoded = entry.Encoded });
+                database.SaveChanges();
+                continue;
+            }
+
             Device? device = database.Devices.AsNoTracking().FirstOrDefault(row => row.Id == body.Device);
             if (entry.Kind != "state" || device is null || !ApiAnswers.TryWord(body.To, out DeviceState to))
             {
