@@ -17,11 +17,11 @@ internal static class Secrets
         Report report = world.Report;
         report.Begin("Secrets");
         string work = world.Workshop.Work;
-        Secret[] secrets = [.. Keys(work), .. BoardKeys(work), .. Texts(work, "api-token"), .. Texts(work, "network-password")];
+        Secret[] secrets = [.. Keys(work), .. BoardKeys(work), .. ApiKeys(work), .. Texts(work, "network-password")];
         report.Expect(
             "keys, tokens and passwords of the lab are known",
             secrets.Count(secret => secret.Name.EndsWith(".pem", StringComparison.Ordinal)) >= 6 && secrets.Any(secret => secret.Name.StartsWith("flash", StringComparison.Ordinal))
-                && secrets.Any(secret => secret.Name.EndsWith("api-token", StringComparison.Ordinal)) && secrets.Any(secret => secret.Name == "network-password"),
+                && secrets.Any(secret => secret.Name.EndsWith(".key", StringComparison.Ordinal)) && secrets.Any(secret => secret.Name == "network-password"),
             $"{secrets.Length} secrets, {secrets.Sum(secret => secret.Forms.Length)} forms of them");
 
         byte[] said = Encoding.UTF8.GetBytes(string.Join('\n', Running.Everything));
@@ -81,6 +81,19 @@ internal static class Secrets
     private static bool IsCopyOf(string path, string home)
     {
         return Path.GetFileName(path).StartsWith("key.", StringComparison.Ordinal) && File.Exists(Path.Combine(home, "key.0")) && path.Contains(Path.DirectorySeparatorChar + "flash", StringComparison.Ordinal);
+    }
+
+    /// <summary>The secret part of each API key; at home in the file of its key.</summary>
+    private static IEnumerable<Secret> ApiKeys(string work)
+    {
+        foreach (string file in Directory.EnumerateFiles(work, "*.key", SearchOption.AllDirectories))
+        {
+            string key = File.ReadLines(file).FirstOrDefault() ?? "";
+            if (key.StartsWith("dfk-", StringComparison.Ordinal))
+            {
+                yield return new Secret(Path.GetRelativePath(work, file), [Encoding.ASCII.GetBytes(key[(key.LastIndexOf('-') + 1)..])], path => path == file);
+            }
+        }
     }
 
     private static IEnumerable<Secret> Texts(string work, string name)
