@@ -53,10 +53,8 @@ public sealed class DeviceFirmwareGenerateAnchors : Task
         }
 
         string folder = Path.Combine(KeysFolder, name);
-        byte[] current = new byte[0];
-        byte[] next = new byte[0];
-        byte[] factory = new byte[0];
-        byte[] fleet = new byte[0];
+        byte[][] ota = new byte[0][], command = new byte[0][];
+        byte[] time = new byte[0], factory = new byte[0], fleet = new byte[0];
         if (name.Length == 0 || !Directory.Exists(folder))
         {
             if (name.Length != 0)
@@ -71,8 +69,9 @@ public sealed class DeviceFirmwareGenerateAnchors : Task
         {
             Log.LogMessage(MessageImportance.High, "anchors: environment {0}", name);
             _manifest = Manifest(folder, name);
-            current = PublicKey(Path.Combine(folder, "ota-signing", "current.pem"));
-            next = PublicKey(Path.Combine(folder, "ota-signing", "next.pem"));
+            ota = new[] { PublicKey(Path.Combine(folder, "ota-signing", "current.pem")), PublicKey(Path.Combine(folder, "ota-signing", "next.pem")) };
+            command = new[] { PublicKey(Path.Combine(folder, "command", "current.pem")), PublicKey(Path.Combine(folder, "command", "next.pem")) };
+            time = PublicKey(Path.Combine(folder, "time", "current.pem"));
             factory = Certificate(Path.Combine(folder, "factory-root", "current.pem"));
             fleet = Certificate(Path.Combine(folder, "fleet-root", "current.pem"));
         }
@@ -82,7 +81,7 @@ public sealed class DeviceFirmwareGenerateAnchors : Task
             return false;
         }
 
-        Write(Source(name, current, next, factory, fleet));
+        Write(Source(name, ota, command, time, factory, fleet));
         return true;
     }
 
@@ -234,51 +233,54 @@ public sealed class DeviceFirmwareGenerateAnchors : Task
         }
     }
 
-    private static string Source(string name, byte[] current, byte[] next, byte[] factory, byte[] fleet)
+    private static string Source(string name, byte[][] ota, byte[][] command, byte[] time, byte[] factory, byte[] fleet)
     {
         StringBuilder source = new StringBuilder();
         source.Append("// Generated from the environment's public keys at build. Nothing else makes an anchor.\n");
-        source.Append("namespace DeviceFirmware.Anchors\n{\n");
-        source.Append("    /// <summary>The trust anchors of one environment.</summary>\n");
+        source.Append("namespace DeviceFirmware.Anchors\n{\n    /// <summary>The trust anchors of one environment.</summary>\n");
         source.Append("    public static class EnvironmentAnchors\n    {\n");
         source.Append("        /// <summary>Name of the environment this firmware was built for; empty: it trusts nobody.</summary>\n");
         source.Append("        public const string Environment = \"").Append(name).Append("\";\n\n");
-        source.Append("        /// <summary>OTA signing keys as 65-byte uncompressed P-256 points, current first, then next; no entry when there are none.</summary>\n");
-        source.Append("        public static byte[][] OtaKeys()\n        {\n");
-        if (current.Length == 0)
-        {
-            source.Append("            return new byte[0][];\n        }\n");
-        }
-        else
-        {
-            source.Append("            byte[][] keys = new byte[2][];\n            keys[0] = new byte[]\n");
-            Bytes(source, current);
-            source.Append("            keys[1] = new byte[]\n");
-            Bytes(source, next);
-            source.Append("            return keys;\n        }\n");
-        }
-
-        Tables(source, current, next);
+        source.Append("        /// <summary>Seconds since 1970 at the beginning of the day of the build, UTC, or SOURCE_DATE_EPOCH; 0 without keys.</summary>\n");
+        source.Append("        public const long BuildTime = ").Append(ota.Length == 0 ? 0 : BuildTime()).Append(";\n");
+        Points(source, "OtaKeys", "OTA signing keys", ota);
+        Points(source, "CommandKeys", "Command keys", command);
+        Tables(source, ota);
+        Method(source, "TimeKey", "The key that signs the time, a 65-byte uncompressed P-256 point", time);
         Method(source, "FactoryRoot", "The factory root certificate, DER", factory);
         Method(source, "FleetRoot", "The fleet root certificate, DER", fleet);
-        source.Append("    }\n}\n");
-        return source.ToString();
+        return source.Append("    }\n}\n").ToString();
     }
 
-    private static void Tables(StringBuilder source, byte[] current, byte[] next)
+    private static long BuildTime()
+    {
+        long given;
+        long day = (long)(DateTime.UtcNow.Date - new DateTime(1970, 1, 1)).TotalSeconds;
+        return long.TryParse(Environment.GetEnvironmentVariable("SOURCE_DATE_EPOCH"), out given) && given >= 0 ? given : day;
+    }
+
+    private static void Points(StringBuilder source, string method, string meaning, byte[][] points)
+    {
+        source.Append("\n        /// <summary>").Append(meaning).Append(" as 65-byte uncompressed P-256 points, current first, then next; no entry when there are none.</summary>\n");
+        source.Append("        public static byte[][] ").Append(method).Append("()\n        {\n            byte[][] keys = new byte[").Append(points.Length).Append("][];\n");
+        for (int i = 0; i < points.Length; i++)
+        {
+            source.Append("            keys[").Append(i).Append("] = new byte[]\n");
+            Bytes(source, points[i]);
+        }
+
+        source.Append("            return keys;\n        }\n");
+    }
+
+    private static void Tables(StringBuilder source, byte[][] ota)
     {
         source.Append("\n        /// <summary>The table of the OTA key with that index, as P256KeyTable describes it: a fresh copy.</summary>\n");
         source.Append("        public static long[] OtaTable(int index)\n        {\n");
-        source.Append(current.Length == 0 ? "            return new long[0];\n" : "            return index == 0 ? CurrentOtaTable() : NextOtaTable();\n").Append("        }\n");
-        foreach (KeyValuePair<string, byte[]> key in new[] { new KeyValuePair<string, byte[]>("CurrentOtaTable", current), new KeyValuePair<string, byte[]>("NextOtaTable", next) })
+        source.Append(ota.Length == 0 ? "            return new long[0];\n        }\n" : "            return index == 0 ? OtaTable0() : OtaTable1();\n        }\n");
+        for (int key = 0; key < ota.Length; key++)
         {
-            if (key.Value.Length == 0)
-            {
-                continue;
-            }
-
-            source.Append("\n        private static long[] ").Append(key.Key).Append("()\n        {\n            return new long[]\n            {\n");
-            long[] words = KeyTable(key.Value);
+            source.Append("\n        private static long[] OtaTable").Append(key).Append("()\n        {\n            return new long[]\n            {\n");
+            long[] words = KeyTable(ota[key]);
             for (int i = 0; i < words.Length; i++)
             {
                 source.Append(i % 8 == 0 ? "                " : " ").Append(words[i].ToString(CultureInfo.InvariantCulture)).Append(i % 8 == 7 || i == words.Length - 1 ? ",\n" : ",");

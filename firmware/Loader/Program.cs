@@ -28,8 +28,9 @@ namespace DeviceFirmware.Loader
                 var files = new Esp32Files();
                 var radio = new Esp32Radio();
                 var serial = new Esp32SerialLine(BoardTarget.SerialPortName, BoardTarget.TransmitPin, BoardTarget.ReceivePin);
-                var anchors = new TrustAnchors(
+                var roots = new TrustAnchors(
                     EnvironmentAnchors.Environment, EnvironmentAnchors.OtaKeys(), EmbeddedKeyTable.OfOtaKeys(), EnvironmentAnchors.FactoryRoot(), EnvironmentAnchors.FleetRoot());
+                var anchors = new TrustAnchors(roots, EnvironmentAnchors.CommandKeys(), EnvironmentAnchors.TimeKey(), EnvironmentAnchors.BuildTime);
                 var parts = new BoardParts(board, files, new Esp32Entropy(radio), clock, radio, serial,
                     new Esp32TrustStore(files), new Esp32BrokerLink(board), new ApplicationRunner(clock, board), anchors);
                 parts.RefusesDebugger = BoardTarget.RefusesDebugger;

@@ -43,7 +43,7 @@ public class HostileBytesTests
     public void TopicMessages()
     {
         Attack(new Heartbeat(new byte[8]).Encode(), data => Heartbeat.Decode(data));
-        Attack(new UpdateOffer(new byte[32], 70000, ImageVersion.Parse("1.2.3"), "virtual-board").Encode(), data => UpdateOffer.Decode(data));
+        Attack(new WantedImage(new byte[32], 70000, ImageVersion.Parse("1.2.3"), "virtual-board").Encode(), data => WantedImage.Decode(data));
         Attack(new ChunkRequest(new byte[32], 1024, 1024).Encode(), data => ChunkRequest.Decode(data));
         Attack(new ChunkReply(new byte[32], 1024, new byte[20]).Encode(), data => ChunkReply.Decode(data));
     }

@@ -31,7 +31,7 @@ internal static class MessageTargets
     private static readonly Func<byte[], byte[]?>[] _mqtt =
     [
         body => Heartbeat.Decode(body)?.Encode(),
-        body => UpdateOffer.Decode(body) is UpdateOffer offer ? Offer(body, offer) : null,
+        body => WantedImage.Decode(body) is WantedImage offer ? Offer(body, offer) : null,
         body => ChunkRequest.Decode(body)?.Encode(),
         body => ChunkReply.Decode(body)?.Encode(),
     ];
@@ -60,7 +60,7 @@ internal static class MessageTargets
     private static byte[][] MqttSeeds() =>
     [
         new Heartbeat(new byte[8]).Encode(),
-        new UpdateOffer(new byte[32], 70000, ImageVersion.Parse("1.2.3"), "virtual-board").Encode(),
+        new WantedImage(new byte[32], 70000, ImageVersion.Parse("1.2.3"), "virtual-board").Encode(),
         new ChunkRequest(new byte[32], 1024, 1024).Encode(),
         new ChunkReply(new byte[32], 1024, new byte[20]).Encode(),
     ];
@@ -101,10 +101,10 @@ internal static class MessageTargets
     }
 
     /// <summary>A version may be written without its build number 0; apart from that an offer has one encoding.</summary>
-    private static byte[] Offer(byte[] body, UpdateOffer offer)
+    private static byte[] Offer(byte[] body, WantedImage offer)
     {
         byte[] full = offer.Encode();
-        return UpdateOffer.Decode(full).Encode().AsSpan().SequenceEqual(full) && full.Length - body.Length is 0 or 2 ? body : full;
+        return WantedImage.Decode(full).Encode().AsSpan().SequenceEqual(full) && full.Length - body.Length is 0 or 2 ? body : full;
     }
 
     private static string ReadFrames(byte[] input)

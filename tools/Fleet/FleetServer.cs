@@ -32,6 +32,9 @@ public sealed record FleetOptions
     /// <summary>The policy document.</summary>
     public required string Policy { get; init; }
 
+    /// <summary>The key that signs the time for boards; null: none is signed. The server disposes it.</summary>
+    public HeldKey? TimeKey { get; init; }
+
     /// <summary>Port of the broker; 0 takes a free one.</summary>
     public int MqttPort { get; init; }
 
@@ -78,6 +81,7 @@ public sealed class FleetServer : IAsyncDisposable
     private readonly AuditKey _auditKey;
     private readonly HeadFile _head;
     private readonly ITimer _heads;
+    private readonly HeldKey? _timeKey;
     private readonly FleetApi _api;
 
     private FleetServer(FleetOptions options)
@@ -95,6 +99,7 @@ public sealed class FleetServer : IAsyncDisposable
         _apiCertificate = options.ApiCertificate is null || options.ApiKey is null
             ? _certificate
             : ReadServerCertificate(options.ApiCertificate, options.ApiKey);
+        _timeKey = options.TimeKey;
         _lock = DataDirectory.Take(options.DataDirectory);
         try
         {
@@ -112,16 +117,19 @@ public sealed class FleetServer : IAsyncDisposable
             Denials = new DenialStore(database, Log);
             Anomalies = new AnomalyWatch(database, Registry, Log, options.Quarantining, Broker.ReviewAsync);
             ImageStore images = new(options.DataDirectory, Registry);
-            Rollouts rollouts = new(Registry, images, Log, Broker.SendAsync);
+            OrderStore orderStore = new(database);
+            Rollouts rollouts = new(Registry, images, orderStore, Log, Broker.SendAsync);
+            Orders orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync);
             TelemetryStore telemetry = new();
-            DeviceMessages messages = new(Handlers(rollouts, telemetry, options.Time), Log);
+            DeviceMessages messages = new(Handlers(rollouts, orders, telemetry, options), Log);
             Broker.Received = messages.ReceiveAsync;
-            Broker.Listening = rollouts.OfferAsync;
+            Broker.Listening = orders.ListeningAsync;
             IApiModule[] modules =
             [
                 new HealthApi(database, new FleetMetrics(Log, () => Broker.Connected)),
-                new DevicesApi(Registry, rollouts, telemetry, messages, Broker, stations),
+                new DevicesApi(Registry, orders, telemetry, messages, Broker, stations),
                 new BulkApi(Registry, new Posture(database, policy, options.Time), Broker),
+                new OrdersApi(Registry, orders),
                 new ImagesApi(Registry, images),
                 new OwnersApi(new Owners(database, Registry, options.Time), Registry),
                 new WatchApi(Denials, Anomalies),
@@ -198,6 +206,7 @@ public sealed class FleetServer : IAsyncDisposable
         _auditKey.Dispose();
         _certificate.Dispose();
         _apiCertificate.Dispose();
+        _timeKey?.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -215,14 +224,16 @@ public sealed class FleetServer : IAsyncDisposable
     }
 
     // What the fleet does with the messages of devices, one handler a topic.
-    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, TelemetryStore telemetry, TimeProvider time)
+    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, TelemetryStore telemetry, FleetOptions options)
     {
         return
         [
-            new StatusHandler(Registry, rollouts, time, Log),
-            new TelemetryHandler(telemetry, time),
+            new StatusHandler(Registry, rollouts, options.Time, Log),
+            new TelemetryHandler(telemetry, options.Time),
             new HeartbeatHandler(Log, Broker.SendAsync),
             new ChunkHandler(rollouts, Log, Broker.SendAsync),
+            new OrderAnswerHandler(orders),
+            new TimeHandler(options.TimeKey, options.Time, Log, Broker.SendAsync),
         ];
     }
 

@@ -21,6 +21,7 @@ internal static class ServeCommand
         Option<string> issuing = Text("--client-issuing", "PEM file with the CA that issues client certificates");
         Option<string[]> stations = new("--station-public") { Description = "PEM file with a factory station's public key: only manifests that it signed are imported; may be repeated" };
         Option<string> policy = Text("--policy", "policy document, JSON, at most 64 KB");
+        KeyOptions timeKey = new("--time-key", "the key that signs the time for boards; without it they obey no order with a window, so no update", required: false, passphrasePrefix: "time-");
         Option<int> mqttPort = Port("--mqtt-port", "TCP port of the broker; 0, the default, takes a free one");
         Option<int> apiPort = Port("--api-port", "TCP port of the API; 0, the default, takes a free one");
         Option<string> host = Address("--host", "IP address that the broker listens on; default 127.0.0.1");
@@ -36,6 +37,7 @@ internal static class ServeCommand
         {
             data, database, certificate, key, root, issuing, stations, policy, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain, quarantine,
         };
+        timeKey.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(new FleetOptions
         {
             DataDirectory = parsed.GetRequiredValue(data),
@@ -46,6 +48,7 @@ internal static class ServeCommand
             ClientIssuing = parsed.GetRequiredValue(issuing),
             Stations = parsed.GetValue(stations) ?? [],
             Policy = parsed.GetRequiredValue(policy),
+            TimeKey = timeKey.Reference(parsed) is null ? null : timeKey.Open(parsed),
             MqttPort = parsed.GetRequiredValue(mqttPort),
             ApiPort = parsed.GetRequiredValue(apiPort),
             Host = Parse(parsed, host),

@@ -87,6 +87,9 @@ public sealed class Ceremony(EnvironmentName environment, DateTimeOffset now, bo
             [KeyRole.Broker] = Of(broker),
             [KeyRole.OtaCurrent] = Of(keys[KeyRole.OtaCurrent]),
             [KeyRole.OtaNext] = Of(keys[KeyRole.OtaNext]),
+            [KeyRole.CommandCurrent] = Of(keys[KeyRole.CommandCurrent]),
+            [KeyRole.CommandNext] = Of(keys[KeyRole.CommandNext]),
+            [KeyRole.Time] = Of(keys[KeyRole.Time]),
         };
     }
 

@@ -34,8 +34,20 @@ public sealed record KeyRole(string Name, string PublicFile, string PrivateFile,
     public static readonly KeyRole OtaNext = new(
         "ota-signing-next", "ota-signing/next.pem", "ota-signing.next.key.pem", "OTA signing, next", "keep it offline, apart from the current one, until rotation");
 
+    /// <summary>Signs orders to boards now.</summary>
+    public static readonly KeyRole CommandCurrent = new(
+        "command", "command/current.pem", "command.current.key.pem", "commands, current", "keep it offline; orders are signed with it (keys order sign) and carried to the fleet");
+
+    /// <summary>Signs orders after a rotation, and retires the current one on boards; they obey it already.</summary>
+    public static readonly KeyRole CommandNext = new(
+        "command-next", "command/next.pem", "command.next.key.pem", "commands, next", "keep it offline, apart from the current one: it can retire it on every board");
+
+    /// <summary>Signs the time for boards.</summary>
+    public static readonly KeyRole Time = new(
+        "time", "time/current.pem", "time.key.pem", "time", "move it to the fleet server (fleet serve --time-key)");
+
     /// <summary>Every role, in the order of the ceremony.</summary>
-    public static IReadOnlyList<KeyRole> All { get; } = [FactoryRoot, FactoryIssuing, FleetRoot, Broker, OtaCurrent, OtaNext];
+    public static IReadOnlyList<KeyRole> All { get; } = [FactoryRoot, FactoryIssuing, FleetRoot, Broker, OtaCurrent, OtaNext, CommandCurrent, CommandNext, Time];
 
     /// <summary>The role whose key signs this one's certificate, or null: a root, or a bare key.</summary>
     public KeyRole? Issuer => this == FactoryIssuing ? FactoryRoot : this == Broker ? FleetRoot : null;

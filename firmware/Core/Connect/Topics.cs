@@ -34,8 +34,29 @@ namespace DeviceFirmware.Connect
         /// <summary>Heartbeat's answer.</summary>
         public string HeartbeatReply => _prefix + "commands/heartbeat";
 
-        /// <summary>Offer of an image.</summary>
-        public string UpdateOffer => _prefix + "commands/update";
+        /// <summary>Signed orders.</summary>
+        public string Order => _prefix + "commands/order";
+
+        /// <summary>What the board says to an order.</summary>
+        public string OrderAnswer => _prefix + "requests/order";
+
+        /// <summary>Asks for the time, signed.</summary>
+        public string TimeRequest => _prefix + "requests/time";
+
+        /// <summary>The time, signed.</summary>
+        public string TimeReply => _prefix + "commands/time";
+
+        /// <summary>Hands over entries of the ledger and its head.</summary>
+        public string LedgerRequest => _prefix + "requests/ledger";
+
+        /// <summary>How far the fleet has the ledger.</summary>
+        public string LedgerReply => _prefix + "commands/ledger";
+
+        /// <summary>The receipt of a wipe.</summary>
+        public string ReceiptRequest => _prefix + "requests/receipt";
+
+        /// <summary>That the fleet has the receipt.</summary>
+        public string ReceiptReply => _prefix + "commands/receipt";
 
         /// <summary>Asks for a part of an image.</summary>
         public string ChunkRequest => _prefix + "requests/chunk";

@@ -16,6 +16,7 @@ namespace DeviceFirmware.Identity
             Encoded = leaf.Encoded;
             IssuerEncoded = issuer.Encoded;
             NotBefore = leaf.NotBefore;
+            Group = Ascii.IsName(leaf.Subject.OrganizationalUnit) ? leaf.Subject.OrganizationalUnit : "";
         }
 
         /// <summary>The id this board goes by.</summary>
@@ -29,6 +30,9 @@ namespace DeviceFirmware.Identity
 
         /// <summary>When the certificate was made, seconds since 1970: it is later than that now.</summary>
         public long NotBefore { get; }
+
+        /// <summary>The group this board belongs to, for orders to groups: the subject's OU; empty when there is none that is a name.</summary>
+        public string Group { get; }
 
         /// <summary>Decides.</summary>
         /// <param name="leaf">The board's certificate, DER.</param>

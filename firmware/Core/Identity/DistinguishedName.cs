@@ -2,7 +2,7 @@ using DeviceFirmware.Bytes;
 
 namespace DeviceFirmware.Identity
 {
-    /// <summary>The parts of an X.501 name that the project uses: CN, serialNumber, O; one attribute an RDN, each at most once.</summary>
+    /// <summary>The parts of an X.501 name that the project uses: CN, serialNumber, O, OU; one attribute an RDN, each at most once.</summary>
     public sealed class DistinguishedName
     {
         private DistinguishedName()
@@ -17,6 +17,9 @@ namespace DeviceFirmware.Identity
 
         /// <summary>Organization; null when there is none.</summary>
         public string Organization { get; private set; }
+
+        /// <summary>Organizational unit, of a device its group; null when there is none.</summary>
+        public string OrganizationalUnit { get; private set; }
 
         /// <summary>Encodes a device's name: serialNumber, then CN.</summary>
         internal static byte[] Encode(string serialNumber, string commonName)
@@ -72,6 +75,10 @@ namespace DeviceFirmware.Identity
                 case 0x0A:
                     before = Organization;
                     Organization = text;
+                    break;
+                case 0x0B:
+                    before = OrganizationalUnit;
+                    OrganizationalUnit = text;
                     break;
                 default:
                     return false;

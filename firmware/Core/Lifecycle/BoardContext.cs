@@ -1,10 +1,12 @@
 using System;
+using DeviceFirmware.Commands;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Identity;
 using DeviceFirmware.Ports;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
 using DeviceFirmware.Storage;
+using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.Lifecycle
 {
@@ -29,10 +31,13 @@ namespace DeviceFirmware.Lifecycle
             Boot = boot ?? throw new ArgumentNullException(nameof(boot));
             Store = new RecordStore(parts.Files);
             Topics = new Topics(certificate.DeviceId);
+            KeyHash = key.PublicKey.KeyHash();
+            Time = new BoardTime(Store, parts.Clock, parts.Anchors, certificate);
+            Orders = OrderRecord.Load(Store);
             Reporter = new StatusReporter(parts, certificate, boot, counter);
             Boots = BootRecord.Next(Store);
             Debug = new DebugGate(parts.Board, parts.RefusesDebugger);
-            Session = new BrokerSession(parts, identity, certificate, key, Reporter);
+            Session = new BrokerSession(parts, identity, certificate, key, Reporter, Time);
         }
 
         /// <summary>The ports.</summary>
@@ -67,6 +72,15 @@ namespace DeviceFirmware.Lifecycle
 
         /// <summary>Whether a debugger may be attached.</summary>
         public DebugGate Debug { get; }
+
+        /// <summary>Key hash of the identity key.</summary>
+        public byte[] KeyHash { get; }
+
+        /// <summary>What is known of the time.</summary>
+        public BoardTime Time { get; }
+
+        /// <summary>What was obeyed before.</summary>
+        public OrderRecord Orders { get; }
 
         /// <summary>The board's topics.</summary>
         public Topics Topics { get; }

@@ -6,13 +6,16 @@ namespace DeviceFirmware.Lifecycle
         internal static BoardTask[] Of(BoardContext context)
         {
             var telemetry = new TelemetryTask(context);
+            var updates = new UpdateAgent(context);
             BoardParts parts = context.Parts;
             return new BoardTask[]
             {
                 parts.Portal is null ? new BoardTask() : new SetupTask(context, parts.Portal, context.SetupPassword()),
                 telemetry,
                 new HealthTask(context, telemetry),
-                new UpdateAgent(context),
+                new TimeTask(context),
+                new OrderTask(context, updates),
+                updates,
             };
         }
     }

@@ -26,6 +26,7 @@ namespace DeviceFirmware.Lifecycle
         private readonly DeviceCertificate _certificate;
         private readonly IIdentityKey _key;
         private readonly StatusReporter _reporter;
+        private readonly BoardTime _time;
         private readonly Topics _topics;
         private readonly Connection _connection;
 
@@ -35,13 +36,14 @@ namespace DeviceFirmware.Lifecycle
         private byte[] _heartbeat;
 
         /// <summary>A session of the board with that identity.</summary>
-        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, StatusReporter reporter)
+        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, StatusReporter reporter, BoardTime time)
         {
             _parts = parts ?? throw new ArgumentNullException(nameof(parts));
             _identity = identity ?? throw new ArgumentNullException(nameof(identity));
             _certificate = certificate ?? throw new ArgumentNullException(nameof(certificate));
             _key = key ?? throw new ArgumentNullException(nameof(key));
             _reporter = reporter ?? throw new ArgumentNullException(nameof(reporter));
+            _time = time ?? throw new ArgumentNullException(nameof(time));
             _topics = new Topics(certificate.DeviceId);
             _store = new RecordStore(parts.Files);
             Network = NetworkRecord.Load(_store, new NetworkCredentials(identity.NetworkName, identity.NetworkPassword));
@@ -143,7 +145,7 @@ namespace DeviceFirmware.Lifecycle
                     Join();
                     break;
                 case ConnectionAction.SetClock:
-                    TimeFloor.Apply(_parts.Clock, TimeFloor.Of(_parts.Anchors.FleetRoot, _certificate));
+                    _time.SetClock(Failures);
                     Report(ConnectionEvent.ClockSet);
                     break;
                 case ConnectionAction.Connect:

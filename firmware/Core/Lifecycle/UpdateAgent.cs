@@ -1,5 +1,6 @@
 using System;
 using DeviceFirmware.Bytes;
+using DeviceFirmware.Commands;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Image;
 using DeviceFirmware.Slots;
@@ -8,7 +9,7 @@ using DeviceFirmware.Update;
 namespace DeviceFirmware.Lifecycle
 {
     /// <summary>
-    /// Answers offers and fetches what is worth it, one image at a time. A newer offer takes the place of one that waits. An image that does
+    /// Fetches what an update order names, one image at a time. A newer order takes the place of one that waits. An image that does
     /// not verify, or does not come, costs waiting time before the next download, never more; so does a trial that ended without a
     /// confirmation, also over a restart.
     /// </summary>
@@ -25,7 +26,8 @@ namespace DeviceFirmware.Lifecycle
         private readonly StatusReporter _reporter;
         private readonly Backoff _backoff;
 
-        private UpdateOffer _pending;
+        private UpdateOrder _pending;
+        private UpdateOrder _order;
         private long _downloadAt;
         private Download _download;
         private bool _hasStaged;
@@ -48,12 +50,6 @@ namespace DeviceFirmware.Lifecycle
         /// <inheritdoc/>
         public override bool Take(BrokerMessage message)
         {
-            if (message.Topic == _topics.UpdateOffer)
-            {
-                TakeOffer(message.Payload);
-                return true;
-            }
-
             if (message.Topic == _topics.ChunkReply)
             {
                 TakeChunk(message.Payload);
@@ -63,27 +59,34 @@ namespace DeviceFirmware.Lifecycle
             return false;
         }
 
-        private void TakeOffer(byte[] payload)
+        /// <summary>
+        /// An order to update. Null when nothing is to be said against it: it is fetched, or was already. Else its door's answer, which also goes
+        /// out as a status.
+        /// </summary>
+        internal UpdateCheck Take(VerifiedCommand command)
         {
-            UpdateOffer offer = UpdateOffer.Decode(payload);
-            if (_hasStaged || (!(offer is null) && !(_download is null) && ByteArray.AreEqual(_download.Offer.FileHash, offer.FileHash)))
+            UpdateCheck check = UpdateOrder.Check(command, _table, _parts.Rules(_counter.Value, _table), _reporter.IsTrial);
+            byte[] fileHash = check.Order is null ? WantedImage.Decode(command.Order.Arguments).FileHash : check.Order.Image.FileHash;
+            if (_hasStaged || (!(_download is null) && ByteArray.AreEqual(_download.Wanted.FileHash, fileHash)))
             {
-                return;
+                return null;
             }
 
-            OfferCheck check = OfferCheck.Decide(offer, _table, _parts.Rules(_counter.Value, _table), _reporter.IsTrial);
-            if (check.Verdict == OfferVerdict.AlreadyRunning)
+            if (check.Verdict == UpdateVerdict.AlreadyRunning)
             {
-                _reporter.Send("confirmed", "accepted", "", offer.FileHash);
+                _reporter.Send("confirmed", "accepted", "", fileHash);
             }
-            else if (check.Verdict == OfferVerdict.Accepted)
+            else if (check.Verdict == UpdateVerdict.Accepted)
             {
-                _pending = offer;
+                _pending = check.Order;
+                return null;
             }
             else
             {
-                _reporter.Send("offer", check.Token, check.Reason, offer is null ? null : offer.FileHash);
+                _reporter.Send("offer", check.Token, check.Reason, fileHash);
             }
+
+            return check;
         }
 
         private void TakeChunk(byte[] payload)
@@ -94,12 +97,12 @@ namespace DeviceFirmware.Lifecycle
             }
         }
 
-        /// <summary>The connection is gone, and with it the download: it goes on from what is in flash when the fleet offers again.</summary>
+        /// <summary>The connection is gone, and with it the download: it goes on from what is in flash when the order comes again.</summary>
         public override void Disconnected()
         {
             if (!(_download is null))
             {
-                // A broker that offers and hangs up would otherwise have the flash written as fast as it likes.
+                // A broker that sends it again and hangs up would otherwise have the flash written as fast as it likes.
                 _download = null;
                 Wait();
             }
@@ -120,8 +123,9 @@ namespace DeviceFirmware.Lifecycle
                     return;
                 }
 
-                _parts.Board.Log("update fetching version=" + _pending.Version.ToString() + " length=" + _pending.Length.ToString() + " slot=" + SlotTable.Letter(_table.Idle));
-                _download = new Download(_parts.Files, _table, _pending);
+                _parts.Board.Log("update fetching version=" + _pending.Image.Version.ToString() + " length=" + _pending.Image.Length.ToString() + " slot=" + SlotTable.Letter(_table.Idle));
+                _order = _pending;
+                _download = new Download(_parts.Files, _table, _order.Image);
                 _pending = null;
                 if (_download.Resumed > 0)
                 {
@@ -136,9 +140,9 @@ namespace DeviceFirmware.Lifecycle
             }
             else if (_download.IsGivenUp)
             {
-                // The fleet offers again only after the next subscription: this offer waits its turn.
+                // The order comes again only after the next subscription: this one waits its turn.
                 _parts.Board.Log("update given up: no answer");
-                _pending = _pending ?? _download.Offer;
+                _pending = _pending ?? _order;
                 _download = null;
                 Wait();
             }
@@ -150,14 +154,14 @@ namespace DeviceFirmware.Lifecycle
 
         private void Finish()
         {
-            byte[] fileHash = _download.Offer.FileHash;
+            byte[] fileHash = _download.Wanted.FileHash;
             bool wasResumed = _download.Resumed > 0;
             ImageCheck check = _download.Finish(_parts.Rules(_counter.Value, _table));
             if (wasResumed && check.Verdict == ImageVerdict.WrongHash)
             {
                 // What a cut has left need not be what was sent. Once more, all of it; only then is it the fleet's fault.
                 _parts.Board.Log("update starts anew: what was there does not belong to it");
-                _download = new Download(_parts.Files, _table, _download.Offer);
+                _download = new Download(_parts.Files, _table, _order.Image);
                 return;
             }
 

@@ -1,12 +1,11 @@
 using System;
 using DeviceFirmware.Identity;
-using DeviceFirmware.Ports;
 
 namespace DeviceFirmware.Trust
 {
     /// <summary>
-    /// It is not earlier than the newest certificate that this board believes in. A clock below that floor (1970 after power-on) is set to
-    /// it, so that the native stack's date check does not refuse every broker; a clock above it is left alone.
+    /// It is not earlier than the newest certificate that this board believes in: the part of <see cref="BoardTime"/>'s floor that needs no
+    /// record.
     /// </summary>
     public static class TimeFloor
     {
@@ -20,20 +19,6 @@ namespace DeviceFirmware.Trust
 
             Certificate root = fleetRoot.Length == 0 ? null : Certificate.Decode(fleetRoot);
             return !(root is null) && root.NotBefore > certificate.NotBefore ? root.NotBefore : certificate.NotBefore;
-        }
-
-        /// <summary>Sets the system clock to the floor when it is below.</summary>
-        public static void Apply(IClock clock, long floor)
-        {
-            if (clock is null)
-            {
-                throw new ArgumentNullException(nameof(clock));
-            }
-
-            if (clock.UtcNow() < floor)
-            {
-                clock.SetUtc(floor);
-            }
         }
     }
 }

@@ -8,8 +8,8 @@ using DeviceFirmware.Slots;
 namespace DeviceFirmware.Update
 {
     /// <summary>
-    /// Fetches one offered image into the idle slot, a part at a time, in order, one request under way; memory is one part. A part that does
-    /// not come is asked for again; after too many silences the download is given up. What lies in the idle slot under the offered file's
+    /// Fetches one wanted image into the idle slot, a part at a time, in order, one request under way; memory is one part. A part that does
+    /// not come is asked for again; after too many silences the download is given up. What lies in the idle slot under the wanted file's
     /// hash is not fetched again: the download goes on behind its last whole part. The hash over all parts, those of before a restart
     /// included, rejects early and proves nothing: the image door reads what is in flash.
     /// </summary>
@@ -22,23 +22,23 @@ namespace DeviceFirmware.Update
 
         private readonly IFiles _files;
         private readonly SlotTable _table;
-        private readonly UpdateOffer _offer;
+        private readonly WantedImage _wanted;
         private readonly Sha256 _hash = new Sha256();
         private int _position;
         private int _retries;
         private long _askedAt;
 
         /// <summary>Starts, or goes on with what the idle slot has of that very file.</summary>
-        public Download(IFiles files, SlotTable table, UpdateOffer offer)
+        public Download(IFiles files, SlotTable table, WantedImage wanted)
         {
             _files = files ?? throw new ArgumentNullException(nameof(files));
             _table = table ?? throw new ArgumentNullException(nameof(table));
-            _offer = offer ?? throw new ArgumentNullException(nameof(offer));
+            _wanted = wanted ?? throw new ArgumentNullException(nameof(wanted));
             Slot slot = table[table.Idle];
-            bool isSameFile = (slot.State == SlotState.Receiving || slot.State == SlotState.Rejected) && ByteArray.AreEqual(slot.FileHash, offer.FileHash);
+            bool isSameFile = (slot.State == SlotState.Receiving || slot.State == SlotState.Rejected) && ByteArray.AreEqual(slot.FileHash, wanted.FileHash);
             int kept = isSameFile ? files.Length(FileName) : 0;
-            _table.BeginReceiving(offer.FileHash);
-            if (kept >= ChunkRequest.MaximumLength && kept <= offer.Length)
+            _table.BeginReceiving(wanted.FileHash);
+            if (kept >= ChunkRequest.MaximumLength && kept <= wanted.Length)
             {
                 Resume();
             }
@@ -48,14 +48,14 @@ namespace DeviceFirmware.Update
             }
         }
 
-        /// <summary>The offer that is being fetched.</summary>
-        public UpdateOffer Offer => _offer;
+        /// <summary>The image that is being fetched.</summary>
+        public WantedImage Wanted => _wanted;
 
         /// <summary>Bytes that were there already, from before a restart or a lost connection.</summary>
         public int Resumed { get; private set; }
 
         /// <summary>True when every byte has arrived.</summary>
-        public bool IsComplete => _position == _offer.Length;
+        public bool IsComplete => _position == _wanted.Length;
 
         /// <summary>True when the other end stayed silent too often.</summary>
         public bool IsGivenUp => _retries > MaximumRetries;
@@ -76,15 +76,15 @@ namespace DeviceFirmware.Update
             }
 
             _askedAt = now == 0 ? 1 : now;
-            int rest = _offer.Length - _position;
-            return new ChunkRequest(_offer.FileHash, _position, rest < ChunkRequest.MaximumLength ? rest : ChunkRequest.MaximumLength);
+            int rest = _wanted.Length - _position;
+            return new ChunkRequest(_wanted.FileHash, _position, rest < ChunkRequest.MaximumLength ? rest : ChunkRequest.MaximumLength);
         }
 
         /// <summary>Takes a part; one that was not asked for is ignored.</summary>
         public void Take(ChunkReply reply)
         {
-            if (reply is null || _askedAt == 0 || reply.Offset != _position || reply.Data.Length > _offer.Length - _position
-                || !ByteArray.AreEqual(reply.FileHash, _offer.FileHash))
+            if (reply is null || _askedAt == 0 || reply.Offset != _position || reply.Data.Length > _wanted.Length - _position
+                || !ByteArray.AreEqual(reply.FileHash, _wanted.FileHash))
             {
                 return;
             }
@@ -97,7 +97,7 @@ namespace DeviceFirmware.Update
         }
 
         /// <summary>
-        /// After the last part: the image door decides about what is in flash, and an accepted image of the offered version is staged. Refused,
+        /// After the last part: the image door decides about what is in flash, and an accepted image of the wanted version is staged. Refused,
         /// the slot is emptied.
         /// </summary>
         public ImageCheck Finish(ImageRules rules)
@@ -107,13 +107,13 @@ namespace DeviceFirmware.Update
                 throw new InvalidOperationException();
             }
 
-            ImageCheck check = ByteArray.AreEqual(_hash.Finish(), _offer.FileHash)
+            ImageCheck check = ByteArray.AreEqual(_hash.Finish(), _wanted.FileHash)
                 ? VerifiedImage.Check(_files, FileName, rules)
-                : ImageCheck.OtherFile("not the file that was offered");
-            if (check.Verdict == ImageVerdict.Accepted && check.Image.Version.CompareTo(_offer.Version) != 0)
+                : ImageCheck.OtherFile("not the file that was ordered");
+            if (check.Verdict == ImageVerdict.Accepted && check.Image.Version.CompareTo(_wanted.Version) != 0)
             {
-                // The offer was found to be newer than what runs; so must be what came.
-                check = ImageCheck.OtherFile("not the version that was offered");
+                // The order was found to be newer than what runs; so must be what came.
+                check = ImageCheck.OtherFile("not the version that was ordered");
             }
 
             if (check.Verdict == ImageVerdict.Accepted)

@@ -17,7 +17,14 @@ namespace DeviceFirmware.Tests.Connect
             Assert.AreEqual("devices/dev-1/commands/#", topics.CommandsFilter);
             Assert.AreEqual("devices/dev-1/requests/heartbeat", topics.HeartbeatRequest);
             Assert.AreEqual("devices/dev-1/commands/heartbeat", topics.HeartbeatReply);
-            Assert.AreEqual("devices/dev-1/commands/update", topics.UpdateOffer);
+            Assert.AreEqual("devices/dev-1/commands/order", topics.Order);
+            Assert.AreEqual("devices/dev-1/requests/order", topics.OrderAnswer);
+            Assert.AreEqual("devices/dev-1/requests/time", topics.TimeRequest);
+            Assert.AreEqual("devices/dev-1/commands/time", topics.TimeReply);
+            Assert.AreEqual("devices/dev-1/requests/ledger", topics.LedgerRequest);
+            Assert.AreEqual("devices/dev-1/commands/ledger", topics.LedgerReply);
+            Assert.AreEqual("devices/dev-1/requests/receipt", topics.ReceiptRequest);
+            Assert.AreEqual("devices/dev-1/commands/receipt", topics.ReceiptReply);
             Assert.AreEqual("devices/dev-1/requests/chunk", topics.ChunkRequest);
             Assert.AreEqual("devices/dev-1/commands/chunk", topics.ChunkReply);
         }

@@ -155,7 +155,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             Turn(after, old, 3);
             Assert.AreEqual(1, after.Published(after.Topics.Status, "\"event\":\"reverted\",\"verdict\":\"crashed\",\"reason\":\"Exception: on start\",\"image\":\"" + Hex.Encode(TestImages.FileHash(TestBoard.NewImage)) + "\""));
             Assert.AreEqual(1u, after.StoredCounter);
-            after.Link.Deliver(after.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+            after.OrderUpdate(TestBoard.NewImage, "1.1.0");
             Turn(after, old, 3);
             Assert.AreEqual(1, after.Published(after.Topics.Status, "\"event\":\"offer\",\"verdict\":\"rejected-before\""));
         }
@@ -216,7 +216,7 @@ namespace DeviceFirmware.Tests.Lifecycle
 
             // Offered again, it is fetched no second time but for its last part, verified, and tried.
             board.Clock.Advance(1000);
-            board.Link.Deliver(board.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+            board.OrderUpdate(TestBoard.NewImage, "1.1.0");
             Serve(board, old, TestBoard.NewImage);
             Assert.AreEqual((int)SlotState.Staged, (int)board.Table[1].State);
             board = board.Restarted();
@@ -258,7 +258,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             byte[] twin = TestImages.Twin("1.1.0", 2);
             CollectionAssert.AreNotEqual(TestBoard.NewImage, twin);
             board.Clock.Advance(1000);
-            board.Link.Deliver(board.Topics.UpdateOffer, Offer(twin, "1.1.0").Encode());
+            board.OrderUpdate(twin, "1.1.0");
             Serve(board, life, twin);
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"update\",\"verdict\":\"rejected-before\""));
             Assert.AreEqual((int)SlotState.Empty, (int)board.Table[1].State);
@@ -267,7 +267,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             life = board.Start();
             Turn(board, life, 3);
             board.Clock.Advance(1000);
-            board.Link.Deliver(board.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+            board.OrderUpdate(TestBoard.NewImage, "1.1.0");
             Serve(board, life, TestBoard.NewImage);
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"update\",\"verdict\":\"rejected-before\""));
         }
@@ -294,13 +294,13 @@ namespace DeviceFirmware.Tests.Lifecycle
                 ConnectedBoard life = board.Start();
                 Turn(board, life, 1);
                 board.Clock.Advance(longest[setbacks] * 9L / 10);
-                board.Link.Deliver(board.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+                board.OrderUpdate(TestBoard.NewImage, "1.1.0");
                 Turn(board, life, 3);
                 bool waits = board.Published(board.Topics.ChunkRequest, "") == 0;
                 Assert.AreEqual(setbacks > 0, waits, setbacks.ToString());
                 board.Clock.Advance((longest[setbacks] / 10) + 1);
                 Turn(board, life, 3);
-                board.Link.Deliver(board.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+                board.OrderUpdate(TestBoard.NewImage, "1.1.0");
                 Turn(board, life, 3);
                 Assert.AreEqual(1, board.Published(board.Topics.ChunkRequest, ""), "never a lock " + setbacks.ToString());
             }
@@ -312,9 +312,9 @@ namespace DeviceFirmware.Tests.Lifecycle
             TestBoard board = TestBoard.Provisioned();
             board.Entropy.StuckAt = 0xFF;
             byte[] image = new ImageBuilder { Version = ImageVersion.Parse("1.1.0"), Payload = ImageBuilder.DotNetPayload(new byte[2500]) }.Counter(2).Build();
-            byte[] offer = Offer(image, "1.1.0").Encode();
+            byte[] offer = TestOrders.Update(TestBoard.NextOrder(), image, "1.1.0");
             ConnectedBoard life = board.Start();
-            board.Link.Deliver(board.Topics.UpdateOffer, offer);
+            board.Order(offer);
             Turn(board, life, 3);
             board.Link.Deliver(board.Topics.ChunkReply, new ChunkReply(TestImages.FileHash(image), 0, ByteArray.Slice(image, 0, 1024)).Encode());
             Turn(board, life, 3);
@@ -322,11 +322,11 @@ namespace DeviceFirmware.Tests.Lifecycle
             Turn(board, life, 3);
             Reconnect(board, life);
             board.AnswerHeartbeat();
-            board.Link.Deliver(board.Topics.UpdateOffer, offer);
+            board.Order(offer);
             Turn(board, life, 10);
             int asked = board.Published(board.Topics.ChunkRequest, "");
             Reconnect(board, life);
-            board.Link.Deliver(board.Topics.UpdateOffer, offer);
+            board.Order(offer);
             int before = board.Files.Operations;
             Turn(board, life, 10);
             Assert.AreEqual(asked, board.Published(board.Topics.ChunkRequest, ""), "not at once");
@@ -347,7 +347,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             board.Table.BeginReceiving(TestImages.FileHash(image));
             board.Files.Put("slot-b.img", new byte[1024]);
             ConnectedBoard life = board.Start();
-            board.Link.Deliver(board.Topics.UpdateOffer, Offer(image, "1.1.0").Encode());
+            board.OrderUpdate(image, "1.1.0");
             Serve(board, life, image);
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"update\""));
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"update\",\"verdict\":\"accepted\""));
@@ -400,7 +400,7 @@ namespace DeviceFirmware.Tests.Lifecycle
         {
             TestBoard board = TestBoard.Provisioned();
             ConnectedBoard life = board.Start();
-            board.Link.Deliver(board.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+            board.OrderUpdate(TestBoard.NewImage, "1.1.0");
             Serve(board, life, TestBoard.NewImage);
             Assert.AreEqual((int)SlotState.Staged, (int)board.Table[1].State);
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"update\",\"verdict\":\"accepted\""));
@@ -413,7 +413,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             Assert.AreEqual("1.1.0+0", after.Application.Image.Version.ToString());
             Prove(after, trial);
             CheckConfirmed(after);
-            after.Link.Deliver(after.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+            after.OrderUpdate(TestBoard.NewImage, "1.1.0");
             Turn(after, trial, 5);
             Assert.AreEqual(2, after.Published(after.Topics.Status, "\"event\":\"confirmed\""), "offered again, it says what it runs");
         }
@@ -421,10 +421,9 @@ namespace DeviceFirmware.Tests.Lifecycle
         [TestMethod]
         public void OffersThatAreRefusedAreAnswered()
         {
-            CheckOffer("not-newer", Offer(TestBoard.NewImage, "0.9.0").Encode());
-            CheckOffer("malformed", new byte[] { 0xA0 });
-            CheckOffer("other-board-type", new UpdateOffer(new byte[32], 10, ImageVersion.Parse("2.0.0"), "esp32").Encode());
-            CheckOffer("too-large", new UpdateOffer(new byte[32], 98305, ImageVersion.Parse("2.0.0"), "virtual-board").Encode());
+            CheckOffer("not-newer", new WantedImage(new byte[32], 10, ImageVersion.Parse("0.9.0"), "virtual-board"));
+            CheckOffer("other-board-type", new WantedImage(new byte[32], 10, ImageVersion.Parse("2.0.0"), "esp32"));
+            CheckOffer("too-large", new WantedImage(new byte[32], 98305, ImageVersion.Parse("2.0.0"), "virtual-board"));
         }
 
         [TestMethod]
@@ -434,14 +433,14 @@ namespace DeviceFirmware.Tests.Lifecycle
             board.Entropy.StuckAt = 0xFF;
             ConnectedBoard life = board.Start();
             byte[] image = new ImageBuilder { Key = TestKeys.Stranger, Version = ImageVersion.Parse("2.0.0") }.Build();
-            byte[] offer = Offer(image, "2.0.0").Encode();
-            board.Link.Deliver(board.Topics.UpdateOffer, offer);
+            byte[] offer = TestOrders.Update(TestBoard.NextOrder(), image, "2.0.0");
+            board.Order(offer);
             Serve(board, life, image);
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"update\",\"verdict\":\"unknown-key\""));
             Assert.IsFalse(life.WantsRestart);
             Assert.AreEqual((int)SlotState.Empty, (int)board.Table[1].State);
             int requests = board.Published(board.Topics.ChunkRequest, "");
-            board.Link.Deliver(board.Topics.UpdateOffer, offer);
+            board.Order(offer);
             Turn(board, life, 5);
             Assert.AreEqual(requests, board.Published(board.Topics.ChunkRequest, ""), "not at once");
             Turn(board, life, 120);
@@ -454,7 +453,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             TestBoard board = TestBoard.WithStaged();
             ConnectedBoard life = board.Start();
             Turn(board, life, 2);
-            board.Link.Deliver(board.Topics.UpdateOffer, new UpdateOffer(new byte[32], 10, ImageVersion.Parse("2.0.0"), "virtual-board").Encode());
+            board.Order(TestOrders.Update(TestBoard.NextOrder(), new WantedImage(new byte[32], 10, ImageVersion.Parse("2.0.0"), "virtual-board")));
             Turn(board, life, 5);
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"offer\",\"verdict\":\"trial-running\""));
             Assert.AreEqual(0, board.Published(board.Topics.ChunkRequest, ""));
@@ -544,7 +543,7 @@ namespace DeviceFirmware.Tests.Lifecycle
                 }
 
                 Assert.AreEqual("1.0.0+0", board.Application.Image.Version.ToString());
-                board.Link.Deliver(board.Topics.UpdateOffer, Offer(TestBoard.NewImage, "1.1.0").Encode());
+                board.OrderUpdate(TestBoard.NewImage, "1.1.0");
                 Serve(board, life, TestBoard.NewImage);
                 board = new TestBoard(board.Files);
             }
@@ -552,22 +551,17 @@ namespace DeviceFirmware.Tests.Lifecycle
             Assert.IsTrue(false, "still the old image");
         }
 
-        private static UpdateOffer Offer(byte[] image, string version)
-        {
-            return new UpdateOffer(Sha256.Hash(image), image.Length, ImageVersion.Parse(version), "virtual-board");
-        }
-
-        private static void CheckOffer(string token, byte[] offer)
+        private static void CheckOffer(string token, WantedImage image)
         {
             TestBoard board = TestBoard.Provisioned();
             ConnectedBoard life = board.Start();
             Turn(board, life, 2);
             int before = board.Files.Operations;
-            board.Link.Deliver(board.Topics.UpdateOffer, offer);
+            board.Order(TestOrders.Update(TestBoard.NextOrder(), image));
             Turn(board, life, 5);
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"offer\",\"verdict\":\"" + token + "\""), token);
             Assert.AreEqual(0, board.Published(board.Topics.ChunkRequest, ""), token);
-            Assert.AreEqual(before, board.Files.Operations, token);
+            Assert.AreEqual(before + 2, board.Files.Operations, token);
         }
 
         private static void CheckOnTrial(TestBoard board, string why)
@@ -608,6 +602,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             for (int i = 0; i < turns; i++)
             {
                 life.Step();
+                board.AnswerTime();
                 board.Clock.Advance(10);
             }
         }

@@ -16,6 +16,9 @@ namespace DeviceFirmware.Tests.Support
         private static byte[] _old;
         private static byte[] _new;
         private static MemoryFiles _provisioned;
+        private static long _orders;
+
+        private BrokerMessage _timeAnswered;
 
         internal TestBoard(MemoryFiles files)
         {
@@ -73,8 +76,10 @@ namespace DeviceFirmware.Tests.Support
 
         internal static TrustAnchors TestAnchors(string environment)
         {
-            return new TrustAnchors(environment,
+            var roots = new TrustAnchors(environment,
                 new byte[][] { TestKeys.Ota.PublicKey.Encode(), TestKeys.OtaNext.PublicKey.Encode() }, TestPki.FactoryRoot, TestPki.FleetRoot);
+            return new TrustAnchors(roots,
+                new byte[][] { TestKeys.Command.PublicKey.Encode(), TestKeys.CommandNext.PublicKey.Encode() }, TestKeys.Time.PublicKey.Encode(), 0);
         }
 
         internal static IdentityMessage Identity()
@@ -175,6 +180,36 @@ namespace DeviceFirmware.Tests.Support
         internal void AnswerHeartbeat()
         {
             Link.Deliver(Topics.HeartbeatReply, Last(Topics.HeartbeatRequest).Payload);
+        }
+
+        /// <summary>The fleet answers the last question for the time with what the clock says; once for each question.</summary>
+        internal void AnswerTime()
+        {
+            BrokerMessage asked = Last(Topics.TimeRequest);
+            if (!(asked is null) && asked != _timeAnswered)
+            {
+                _timeAnswered = asked;
+                Link.Deliver(Topics.TimeReply, TestOrders.Time(asked.Payload, Clock.UtcNow()));
+            }
+        }
+
+        /// <summary>The fleet carries an order to update to that image.</summary>
+        internal void OrderUpdate(byte[] image, string version)
+        {
+            Order(TestOrders.Update(NextOrder(), image, version));
+        }
+
+        /// <summary>The fleet carries that order.</summary>
+        internal void Order(byte[] order)
+        {
+            AnswerTime();
+            Link.Deliver(Topics.Order, order);
+        }
+
+        /// <summary>A number that no order had yet.</summary>
+        internal static long NextOrder()
+        {
+            return ++_orders;
         }
 
         internal static string Text(byte[] bytes)

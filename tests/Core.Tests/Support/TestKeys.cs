@@ -9,6 +9,9 @@ namespace DeviceFirmware.Tests.Support
         private static P256PrivateKey _ota;
         private static P256PrivateKey _otaNext;
         private static P256PrivateKey _stranger;
+        private static P256PrivateKey _command;
+        private static P256PrivateKey _commandNext;
+        private static P256PrivateKey _time;
         private static P256PrivateKey _factoryRoot;
         private static P256PrivateKey _issuing;
         private static P256PrivateKey _fleetRoot;
@@ -21,6 +24,12 @@ namespace DeviceFirmware.Tests.Support
 
         /// <summary>A key that nobody trusts.</summary>
         internal static P256PrivateKey Stranger => _stranger ?? (_stranger = FromByte(0x13));
+
+        internal static P256PrivateKey Command => _command ?? (_command = FromByte(0x14));
+
+        internal static P256PrivateKey CommandNext => _commandNext ?? (_commandNext = FromByte(0x15));
+
+        internal static P256PrivateKey Time => _time ?? (_time = FromByte(0x16));
 
         internal static P256PrivateKey FactoryRoot => _factoryRoot ?? (_factoryRoot = FromByte(0x21));
 

@@ -1,5 +1,4 @@
 using DeviceFirmware.Identity;
-using DeviceFirmware.Memory;
 using DeviceFirmware.Tests.Support;
 using DeviceFirmware.Trust;
 using nanoFramework.TestFramework;
@@ -19,18 +18,6 @@ namespace DeviceFirmware.Tests.Trust
             CertificateBuilder later = TestPki.FleetRootBuilder();
             later.NotBefore = CertificateBuilder.Utc("260401120001Z");
             Assert.AreEqual(DeviceBegins + 1, TimeFloor.Of(later.Build(TestKeys.FleetRoot), Certificate()));
-        }
-
-        [TestMethod]
-        public void AClockBelowIsSetAndOneAboveIsLeftAlone()
-        {
-            var clock = new MemoryClock();
-            TimeFloor.Apply(clock, DeviceBegins);
-            Assert.AreEqual(DeviceBegins, clock.UtcNow());
-            clock.SetUtc(DeviceBegins + 5);
-            TimeFloor.Apply(clock, DeviceBegins);
-            Assert.AreEqual(DeviceBegins + 5, clock.UtcNow());
-            Assert.AreEqual(2, clock.TimesSet);
         }
 
         private static DeviceCertificate Certificate()

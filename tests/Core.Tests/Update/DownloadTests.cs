@@ -140,7 +140,7 @@ namespace DeviceFirmware.Tests.Update
             // Correctly signed and of the right length, but not the file that the slot's record names.
             var files = new MemoryFiles();
             byte[] image = TestImages.Of("1.1.0", 2);
-            var offer = new UpdateOffer(new byte[32], image.Length, ImageVersion.Parse("1.1.0"), "virtual-board");
+            var offer = new WantedImage(new byte[32], image.Length, ImageVersion.Parse("1.1.0"), "virtual-board");
             var download = new Download(files, Table(files), offer);
             ChunkRequest request = download.NextRequest(1);
             download.Take(new ChunkReply(new byte[32], 0, ByteArray.Slice(image, 0, request.Length)));
@@ -230,7 +230,7 @@ namespace DeviceFirmware.Tests.Update
         {
             // A broker that calls an old image a new one.
             var files = new MemoryFiles();
-            var offer = new UpdateOffer(TestImages.FileHash(Image()), Image().Length, ImageVersion.Parse("1.2.0"), "virtual-board");
+            var offer = new WantedImage(TestImages.FileHash(Image()), Image().Length, ImageVersion.Parse("1.2.0"), "virtual-board");
             var download = new Download(files, Table(files), offer);
             FetchAll(download, Image());
             Assert.AreEqual((int)ImageVerdict.WrongHash, (int)download.Finish(TestRules.Standard()).Verdict);
@@ -268,7 +268,7 @@ namespace DeviceFirmware.Tests.Update
 
         private static Download Begin(MemoryFiles files, byte[] image)
         {
-            var offer = new UpdateOffer(TestImages.FileHash(image), image.Length, ImageVersion.Parse("1.1.0"), "virtual-board");
+            var offer = new WantedImage(TestImages.FileHash(image), image.Length, ImageVersion.Parse("1.1.0"), "virtual-board");
             return new Download(files, Table(files), offer);
         }
 

@@ -13,22 +13,22 @@ namespace DeviceFirmware.Tests.Update
         public void OffersGoBothWays()
         {
             byte[] body = Offer(70000, "1.1.0+7", "virtual-board");
-            UpdateOffer offer = UpdateOffer.Decode(body);
+            WantedImage offer = WantedImage.Decode(body);
             Assert.AreEqual(70000, offer.Length);
             Assert.AreEqual("1.1.0+7", offer.Version.ToString());
             Assert.AreEqual("virtual-board", offer.BoardType);
             CollectionAssert.AreEqual(body, offer.Encode());
             for (int length = 0; length < body.Length; length++)
             {
-                Assert.IsNull(UpdateOffer.Decode(ByteArray.Slice(body, 0, length)), length.ToString());
+                Assert.IsNull(WantedImage.Decode(ByteArray.Slice(body, 0, length)), length.ToString());
             }
 
-            Assert.IsNull(UpdateOffer.Decode(ByteArray.Concat(body, new byte[1])));
-            Assert.IsNull(UpdateOffer.Decode(Offer(0, "1.1.0", "virtual-board")), "no length");
-            Assert.IsNull(UpdateOffer.Decode(Offer(0x80000000, "1.1.0", "virtual-board")), "a negative length");
-            Assert.IsNull(UpdateOffer.Decode(Offer(1, "1.1", "virtual-board")), "no version");
-            Assert.IsNull(UpdateOffer.Decode(Offer(1, "1.1.0", "")), "no board type");
-            Assert.IsNull(UpdateOffer.Decode(Hex.Decode("a0")));
+            Assert.IsNull(WantedImage.Decode(ByteArray.Concat(body, new byte[1])));
+            Assert.IsNull(WantedImage.Decode(Offer(0, "1.1.0", "virtual-board")), "no length");
+            Assert.IsNull(WantedImage.Decode(Offer(0x80000000, "1.1.0", "virtual-board")), "a negative length");
+            Assert.IsNull(WantedImage.Decode(Offer(1, "1.1", "virtual-board")), "no version");
+            Assert.IsNull(WantedImage.Decode(Offer(1, "1.1.0", "")), "no board type");
+            Assert.IsNull(WantedImage.Decode(Hex.Decode("a0")));
         }
 
         [TestMethod]
@@ -68,7 +68,7 @@ namespace DeviceFirmware.Tests.Update
             Assert.IsNotNull(ChunkReply.Decode(new ChunkReply(new byte[32], 0, new byte[1024]).Encode()));
             Assert.ThrowsException(typeof(ArgumentNullException), () => new ChunkReply(null, 0, new byte[1]));
             Assert.ThrowsException(typeof(ArgumentNullException), () => new ChunkReply(new byte[32], 0, null));
-            Assert.ThrowsException(typeof(ArgumentNullException), () => new UpdateOffer(null, 1, ImageVersion.Parse("1.0.0"), "a"));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => new WantedImage(null, 1, ImageVersion.Parse("1.0.0"), "a"));
         }
 
         private static byte[] Offer(long length, string version, string boardType)

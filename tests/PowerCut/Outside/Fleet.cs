@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Image;
@@ -8,9 +9,12 @@ using DeviceFirmware.Update;
 
 namespace DeviceFirmware.PowerCut.Outside;
 
-/// <summary>The broker and the fleet behind it: offers, serves parts, answers heartbeats, hears what the board says of itself.</summary>
+/// <summary>The broker and the fleet behind it: orders updates, signs the time, serves parts, answers heartbeats, hears what the board says of itself.</summary>
 internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBrokerLink
 {
+    private static readonly ConcurrentDictionary<string, byte[]> _orders = new();
+    private static readonly ConcurrentDictionary<(string Request, long Time), byte[]> _times = new();
+
     private readonly Queue<BrokerMessage> _toBoard = new();
 
     public bool IsConnected { get; private set; }
@@ -59,6 +63,10 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
                 _toBoard.Enqueue(new BrokerMessage(topics.ChunkReply, new ChunkReply(request.FileHash, request.Offset, part).Encode()));
             }
         }
+        else if (topic == topics.TimeRequest)
+        {
+            _toBoard.Enqueue(new BrokerMessage(topics.TimeReply, _times.GetOrAdd((Convert.ToHexString(payload), clock.UtcNow()), asked => TestOrders.Time(payload, asked.Item2))));
+        }
         else if (topic == topics.Status)
         {
             Hear(TestBoard.Text(payload));
@@ -78,9 +86,13 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
         if (bench.Wanted < bench.Scenario.Offers.Length)
         {
             byte[] image = bench.Scenario.Offers[bench.Wanted];
-            UpdateOffer offer = new(Sha256.Hash(image), image.Length, new ImageVersion(image[20], image[21], image[22], 0), "virtual-board");
-            _toBoard.Enqueue(new BrokerMessage(topics.UpdateOffer, offer.Encode()));
+            _toBoard.Enqueue(new BrokerMessage(topics.Order, _orders.GetOrAdd(Convert.ToHexString(Sha256.Hash(image)), _ => Order(image, bench.Wanted + 1))));
         }
+    }
+
+    private static byte[] Order(byte[] image, int sequence)
+    {
+        return TestOrders.Update(sequence, new WantedImage(Sha256.Hash(image), image.Length, new ImageVersion(image[20], image[21], image[22], 0), "virtual-board"));
     }
 
     private void Hear(string status)

@@ -312,7 +312,7 @@ public sealed class BrokerTests
         Assert.AreEqual((200, "offered"), (status, answer.GetProperty("rollout").GetString()));
         await SubscribeAsync(client, "devices/board-a/commands/#");
         await UntilAsync(() => !heard.IsEmpty);
-        UpdateOffer offer = UpdateOffer.Decode(heard.First(m => m.Topic == "devices/board-a/commands/update").Payload);
+        WantedImage offer = WantedImage.Decode(heard.First(m => m.Topic == "devices/board-a/commands/update").Payload);
         Assert.AreEqual((sha256, image.Length, "1.1.0+0", "board-x"), (Convert.ToHexStringLower(offer.FileHash), offer.Length, offer.Version.ToString(), offer.BoardType));
 
         byte[] fetched = new byte[offer.Length];

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using DeviceFirmware.Commands;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using static DeviceFirmware.Fleet.ApiAnswers;
@@ -6,7 +7,7 @@ using static DeviceFirmware.Fleet.ApiAnswers;
 namespace DeviceFirmware.Fleet;
 
 /// <summary>The devices: import, list, states, telemetry, wanted images.</summary>
-internal sealed class DevicesApi(DeviceRegistry registry, Rollouts rollouts, TelemetryStore telemetry, DeviceMessages messages, FleetBroker broker, StationKeys stations) : IApiModule
+internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, TelemetryStore telemetry, DeviceMessages messages, FleetBroker broker, StationKeys stations) : IApiModule
 {
     public void Map(ApiRoutes routes)
     {
@@ -25,7 +26,7 @@ internal sealed class DevicesApi(DeviceRegistry registry, Rollouts rollouts, Tel
         routes.Get("/devices/{id}/firmware", ApiRoles.Operator | ApiRoles.Auditor, (string id, ApiCaller caller) =>
             Answer(Find(id, caller), device => Results.Ok(registry.Firmware(device.Id)))).WithSummary("the versions that a device has reported");
         routes.Post("/devices/{id}/rollout", ApiRoles.Release, RolloutAsync)
-            .WithSummary("wants an image on a device").WithMetadata(new ApiBody("application/json", "image"));
+            .WithSummary("wants the image of a signed order on a device").WithMetadata(new ApiBody("application/octet-stream"));
         routes.Get("/devices/{id}/telemetry", ApiRoles.Operator, (string id, ApiCaller caller) =>
             Answer(Find(id, caller), device => Results.Ok(telemetry.Last(device.Id)))).WithSummary("a device's last telemetry");
     }
@@ -109,20 +110,15 @@ internal sealed class DevicesApi(DeviceRegistry registry, Rollouts rollouts, Tel
 
     private async Task<IResult> RolloutAsync(string id, HttpRequest request, ApiCaller caller)
     {
-        (Dictionary<string, string>? members, IResult? refused) = await MembersAsync(request, "image").ConfigureAwait(false);
-        if (members is null)
-        {
-            return refused!;
-        }
-
-        Outcome<Device> outcome = await rollouts.SetAsync(id, members["image"]).ConfigureAwait(false);
-        if (outcome.Value is { } device)
+        byte[] order = await ReadAsync(request, Order.MaximumSize).ConfigureAwait(false);
+        Outcome<SentOrder> outcome = await orders.AcceptAsync(id, order, onlyUpdate: true).ConfigureAwait(false);
+        if (outcome.Value is { } sent)
         {
             registry.Trail.Append(
-                new AuditFact { Kind = "rollout", Who = caller.As(Actor.Operator), Device = id, Tenant = device.Tenant, Reason = members["image"] });
+                new AuditFact { Kind = "rollout", Who = caller.As(Actor.Operator), Device = id, Tenant = registry.Find(id)!.Tenant, Reason = sent.Image });
         }
 
-        return Answer(outcome, Show);
+        return Answer(outcome, _ => Show(registry.Find(id)!));
     }
 
     private IResult Show(Device device)

@@ -278,7 +278,7 @@ public sealed class FleetBroker : IAsyncDisposable
     {
         // The allow covers at most the device's own commands; the offer goes to the one topic, so only a filter that takes it in counts.
         if (TopicPattern.TryParse(args.TopicFilter.Topic, isPolicyPattern: false, out TopicPattern? filter, out _)
-            && TopicLanguage.Compile(filter).Contains($"devices/{args.ClientId}/commands/update"))
+            && TopicLanguage.Compile(filter).Contains($"devices/{args.ClientId}/commands/order"))
         {
             await Listening(args.ClientId).ConfigureAwait(false);
         }

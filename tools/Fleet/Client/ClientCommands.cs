@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using DeviceFirmware.Commands;
 using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Fleet;
@@ -89,11 +90,13 @@ internal static class ClientCommands
                 Json(await api.PostAsync("images", WholeFile.Read(parsed.GetRequiredValue(file), ImageStore.MaximumLength), "application/octet-stream"))),
         };
 
-        Option<string> image = new("--image") { Required = true, Description = "SHA-256 of the stored image, 64 lower-case hex digits" };
+        yield return OrderCommands.Create();
+
+        Option<string> order = new("--order") { Required = true, Description = "signed order to update (keys order sign update); its image must be stored" };
         yield return new Command("rollout", "wanted images")
         {
-            DeviceVerb("set", "wants an image on a device and offers it", [image], async (api, path, parsed) =>
-                Json(await api.PostAsync(path + "/rollout", Members(("image", parsed.GetRequiredValue(image)))))),
+            DeviceVerb("set", "wants the order's image on a device and carries the order there", [order], async (api, path, parsed) =>
+                Json(await api.PostAsync(path + "/rollout", WholeFile.Read(parsed.GetRequiredValue(order), Order.MaximumSize), "application/octet-stream"))),
         };
 
         Option<string?> ofDevice = new("--device") { Description = "only this device" };
@@ -143,8 +146,14 @@ internal static class ClientCommands
 
     private static Command DeviceVerb(string name, string description, IEnumerable<Option> options, Func<ApiClient, string, ParseResult, Task<string>> call)
     {
+        return DeviceVerb(name, description, [], options, call);
+    }
+
+    internal static Command DeviceVerb(
+        string name, string description, IEnumerable<Argument> arguments, IEnumerable<Option> options, Func<ApiClient, string, ParseResult, Task<string>> call)
+    {
         Argument<string> id = new("id") { Description = "device id, [a-z0-9-]{1,32}" };
-        return Verb(name, description, [id], options, (api, parsed) =>
+        return Verb(name, description, [id, .. arguments], options, (api, parsed) =>
         {
             string device = parsed.GetRequiredValue(id);
             return DeviceId.IsValid(device)

@@ -1,13 +1,10 @@
-using DeviceFirmware.Image;
-using DeviceFirmware.Update;
-
 namespace DeviceFirmware.Fleet;
 
 /// <summary>
-/// The wanted image of each device: offered when it is set and whenever the device begins to listen, until the device has confirmed its
+/// The wanted image of each device, with the signed order that names it: sent when it is set and whenever the device begins to listen, until the device has confirmed its
 /// version or refused it. A refused one is not offered again until it is set again.
 /// </summary>
-public sealed class Rollouts(DeviceRegistry registry, ImageStore images, DecisionLog log, Func<string, string, byte[], Task> send)
+public sealed class Rollouts(DeviceRegistry registry, ImageStore images, OrderStore orders, DecisionLog log, Func<string, string, byte[], Task> send)
 {
     /// <summary>Wants an image on a device, and offers it.</summary>
     public async Task<Outcome<Device>> SetAsync(string deviceId, string sha256)
@@ -39,11 +36,11 @@ public sealed class Rollouts(DeviceRegistry registry, ImageStore images, Decisio
     {
         if (registry.Find(deviceId) is { Rollout: RolloutState.Offered, WantedImage: { } sha256 } device
             && Transitions.MayConnect(device.State)
-            && registry.FindImage(sha256) is { } image)
+            && registry.FindImage(sha256) is { } image
+            && orders.ForImage(deviceId, sha256) is { } order)
         {
-            log.Write("offer", ("device", deviceId), ("image", sha256), ("version", image.Version), ("board", image.BoardType));
-            UpdateOffer offer = new(Convert.FromHexString(sha256), image.Length, ImageVersion.Parse(image.Version), image.BoardType);
-            await send(deviceId, "update", offer.Encode()).ConfigureAwait(false);
+            log.Write("offer", ("device", deviceId), ("image", sha256), ("version", image.Version), ("board", image.BoardType), ("order", order.Sha256));
+            await send(deviceId, "order", order.Message).ConfigureAwait(false);
         }
     }
 
@@ -90,6 +87,16 @@ public sealed class Rollouts(DeviceRegistry registry, ImageStore images, Decisio
             case "confirmed" or "reverted":
                 await OfferAsync(deviceId).ConfigureAwait(false);
                 break;
+        }
+    }
+
+    /// <summary>The device's answer to the order: one that it does not obey ends the rollout.</summary>
+    public void Answered(string deviceId, string sha256, string token, string reason)
+    {
+        bool goesOn = token is "accepted" or "repeated" or "trial-running" or "already-running" or "no-time" or "not-yet";
+        if (!goesOn && registry.Find(deviceId) is { Rollout: RolloutState.Offered } device && device.WantedImage == sha256 && registry.FindImage(sha256) is { } image)
+        {
+            End(deviceId, image, RolloutState.Refused, token, reason);
         }
     }
 

@@ -6,13 +6,13 @@ using DeviceFirmware.Image;
 namespace DeviceFirmware.Update
 {
     /// <summary>
-    /// The fleet says that there is an image: {1: SHA-256 of the file, 2: length, 3: version, 4: board type}. Nothing in it is signed and
-    /// nothing in it is believed: it only saves downloads. The image door decides about the bytes.
+    /// The image that an update order names: {1: SHA-256 of the file, 2: length, 3: version, 4: board type}. The order's door decides whether
+    /// it is fetched, the image door about the bytes.
     /// </summary>
-    public sealed class UpdateOffer
+    public sealed class WantedImage
     {
-        /// <summary>An offer.</summary>
-        public UpdateOffer(byte[] fileHash, int length, ImageVersion version, string boardType)
+        /// <summary>An image.</summary>
+        public WantedImage(byte[] fileHash, int length, ImageVersion version, string boardType)
         {
             FileHash = fileHash ?? throw new ArgumentNullException(nameof(fileHash));
             Length = length;
@@ -44,7 +44,7 @@ namespace DeviceFirmware.Update
         }
 
         /// <summary>Reads a body; null when it is malformed.</summary>
-        public static UpdateOffer Decode(byte[] body)
+        public static WantedImage Decode(byte[] body)
         {
             var reader = new CborReader(body);
             reader.Map(4);
@@ -56,7 +56,7 @@ namespace DeviceFirmware.Update
             ImageVersion version = ImageVersion.Parse(reader.Text(5, 32));
             reader.Key(4);
             string boardType = reader.Text(1, 32);
-            return reader.IsComplete && length > 0 && !(version is null) ? new UpdateOffer(fileHash, length, version, boardType) : null;
+            return reader.IsComplete && length > 0 && !(version is null) ? new WantedImage(fileHash, length, version, boardType) : null;
         }
     }
 }

@@ -1,0 +1,141 @@
+using System;
+using DeviceFirmware.Commands;
+using DeviceFirmware.Connect;
+using DeviceFirmware.Crypto;
+
+namespace DeviceFirmware.Lifecycle
+{
+    /// <summary>
+    /// Takes orders to their door, obeys those that pass, and answers each. An order with a window that comes before the time was authenticated
+    /// waits for it, so many and so long.
+    /// </summary>
+    internal sealed class OrderTask : BoardTask
+    {
+        private const int MaximumWaiting = 4;
+        private const int TimePatience = 60000;
+
+        private readonly BoardContext _context;
+        private readonly UpdateAgent _updates;
+        private readonly byte[][] _waiting = new byte[MaximumWaiting][];
+
+        private int _waitingCount;
+        private long _waitingSince;
+
+        internal OrderTask(BoardContext context, UpdateAgent updates)
+        {
+            _context = context ?? throw new ArgumentNullException(nameof(context));
+            _updates = updates ?? throw new ArgumentNullException(nameof(updates));
+        }
+
+        /// <inheritdoc/>
+        public override bool Take(BrokerMessage message)
+        {
+            if (message.Topic != _context.Topics.Order)
+            {
+                return false;
+            }
+
+            Order order = Order.Peek(message.Payload);
+            if (!(order is null) && order.HasWindow && _context.Time.Now == 0 && _waitingCount < MaximumWaiting)
+            {
+                _waitingSince = _waitingCount == 0 ? _context.Now : _waitingSince;
+                _waiting[_waitingCount++] = message.Payload;
+            }
+            else
+            {
+                Judge(message.Payload);
+            }
+
+            return true;
+        }
+
+        /// <inheritdoc/>
+        public override void Step(bool isConnected)
+        {
+            if (!isConnected || _waitingCount == 0 || (_context.Time.Now == 0 && _context.Now - _waitingSince < TimePatience))
+            {
+                return;
+            }
+
+            int count = _waitingCount;
+            _waitingCount = 0;
+            for (int i = 0; i < count; i++)
+            {
+                byte[] message = _waiting[i];
+                _waiting[i] = null;
+                if (!_context.IsRestarting)
+                {
+                    Judge(message);
+                }
+            }
+        }
+
+        /// <inheritdoc/>
+        public override void Disconnected()
+        {
+            // The fleet sends them again.
+            _waitingCount = 0;
+        }
+
+        private void Judge(byte[] message)
+        {
+            CommandCheck check = VerifiedCommand.Check(
+                message, _context.Parts.Anchors.CommandKeys, _context.Orders, _context.KeyHash, _context.Certificate.Group, _context.Time.Now);
+            VerifiedCommand command = check.Command;
+            if (command is null)
+            {
+                Answer(message, check.Order, check.Token, check.Reason);
+                return;
+            }
+
+            command.Take();
+            if (command.Order.Verb == OrderVerb.Update)
+            {
+                UpdateCheck update = _updates.Take(command);
+                Answer(message, command.Order, update is null ? "accepted" : update.Token, update is null ? "" : update.Reason);
+            }
+            else if (command.IsRepeat)
+            {
+                Answer(message, command.Order, "repeated", "obeyed before");
+            }
+            else
+            {
+                Obey(message, command);
+            }
+        }
+
+        private void Obey(byte[] message, VerifiedCommand command)
+        {
+            switch (command.Order.Verb)
+            {
+                case OrderVerb.Restart:
+                    Answer(message, command.Order, "accepted", "");
+                    _context.RestartSoon("ordered");
+                    break;
+                case OrderVerb.Report:
+                    Answer(message, command.Order, "accepted", "");
+                    _context.Reporter.Send("report", "", "", null);
+                    break;
+                case OrderVerb.RetireKey:
+                    command.RetireKey();
+                    Answer(message, command.Order, "accepted", "");
+                    break;
+                case OrderVerb.Debug:
+                    _context.Debug.OpenUntil(_context.Now + (command.DebugSeconds * 1000L));
+                    _context.Log("debugger open seconds=" + command.DebugSeconds.ToString());
+                    Answer(message, command.Order, "accepted", "");
+                    break;
+                default:
+                    Answer(message, command.Order, "not-supported", "this firmware knows the verb and cannot do it yet");
+                    break;
+            }
+        }
+
+        private void Answer(byte[] message, Order order, string token, string reason)
+        {
+            _context.Log("order verb=" + (order is null ? "-" : order.Verb) + " sequence=" + (order is null ? "-" : order.Sequence.ToString())
+                + " token=" + token + " reason=\"" + reason + "\"");
+            _context.Parts.Link.Publish(_context.Topics.OrderAnswer, new OrderAnswer(Sha256.Hash(message), token, reason).Encode(), true);
+        }
+    }
+}
