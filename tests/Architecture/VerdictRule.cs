@@ -12,7 +12,7 @@ public sealed class VerdictRule
     {
         TypeDefinition[] verdicts = [.. Il.Firmware().Concat(Il.Tools()).SelectMany(Il.Types).Where(IsVerdict)];
         string[] names = [.. verdicts.Select(type => type.Name).Distinct()];
-        foreach (string known in (string[])["ImageVerdict", "SlotVerdict", "CertificateVerdict", "TlsVerdict", "OfferVerdict", "BrokerConnectResult", "CsrVerdict", "ClientVerdict"])
+        foreach (string known in (string[])["ImageVerdict", "SlotVerdict", "CertificateVerdict", "TlsVerdict", "CommandVerdict", "UpdateVerdict", "TimeVerdict", "BrokerConnectResult", "CsrVerdict", "ClientVerdict"])
         {
             Assert.Contains(known, names);
         }

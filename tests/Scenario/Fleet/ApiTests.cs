@@ -22,7 +22,7 @@ public sealed class ApiTests
     [DataRow("devices/board-a/state", """{"state":"claimed","reason":"x","actor":"operator"}""", 409, "actor-refused")]
     [DataRow("devices/board-z/state", """{"state":"revoked","reason":"x","actor":"operator"}""", 404, "unknown-device")]
     [DataRow("devices/board-a/release", """{"reason":"x","actor":"operator"}""", 409, "not-quarantined")]
-    [DataRow("devices/board-a/rollout", """{"image":"00"}""", 404, "unknown-image")]
+    [DataRow("devices/board-a/rollout", """{"image":"00"}""", 422, "not-an-order")]
     [DataRow("devices/import", "[]", 422, "malformed-manifest")]
     [DataRow("images", "no image", 422, "not-an-image")]
     [DataRow("nothing", "", 404, "no-such-resource")]

@@ -6,6 +6,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
+using DeviceFirmware.Commands;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Fleet;
 using DeviceFirmware.Update;
@@ -308,11 +309,11 @@ public sealed class BrokerTests
         string sha256 = await AddImageAsync(host, image);
         IMqttClient client = await host.ConnectAsync(certificate, A);
         ConcurrentQueue<(string Topic, byte[] Payload)> heard = ListenAll(client);
-        (int status, JsonElement answer) = await host.PostAsync($"devices/{A}/rollout", new { image = sha256 });
+        (int status, JsonElement answer) = await host.PostAsync($"devices/{A}/rollout", Orders.ToUpdate(image));
         Assert.AreEqual((200, "offered"), (status, answer.GetProperty("rollout").GetString()));
         await SubscribeAsync(client, "devices/board-a/commands/#");
         await UntilAsync(() => !heard.IsEmpty);
-        WantedImage offer = WantedImage.Decode(heard.First(m => m.Topic == "devices/board-a/commands/update").Payload);
+        WantedImage offer = WantedImage.Decode(Order.Peek(heard.First(m => m.Topic == "devices/board-a/commands/order").Payload).Arguments);
         Assert.AreEqual((sha256, image.Length, "1.1.0+0", "board-x"), (Convert.ToHexStringLower(offer.FileHash), offer.Length, offer.Version.ToString(), offer.BoardType));
 
         byte[] fetched = new byte[offer.Length];
@@ -354,11 +355,12 @@ public sealed class BrokerTests
     {
         await using FleetHost host = await FleetHost.StartAsync();
         using X509Certificate2 certificate = await host.AddDeviceAsync(A);
-        string sha256 = await AddImageAsync(host, Images.Make("board-x", 1, 1, 0, 500));
+        byte[] image = Images.Make("board-x", 1, 1, 0, 500);
+        string sha256 = await AddImageAsync(host, image);
         IMqttClient client = await host.ConnectAsync(certificate, A);
         await SubscribeAsync(client, "devices/board-a/commands/#");
         ConcurrentQueue<(string Topic, byte[] Payload)> heard = ListenAll(client);
-        await host.PostAsync($"devices/{A}/rollout", new { image = sha256 });
+        await host.PostAsync($"devices/{A}/rollout", Orders.ToUpdate(image));
         await UntilAsync(() => !heard.IsEmpty);
 
         await StatusAsync(client, "reverted", "1.0.0+0", "crashed", Records.Hash("an image of long ago"));
@@ -376,9 +378,9 @@ public sealed class BrokerTests
         await SubscribeAsync(client, "devices/board-a/commands/#");
         await host.Server.Broker.SendAsync(A, "end", [1]);
         await UntilAsync(() => heard.Any(m => m.Topic.EndsWith("/end", StringComparison.Ordinal)));
-        Assert.IsFalse(heard.Any(m => m.Topic.EndsWith("/update", StringComparison.Ordinal)), "not offered again");
-        await host.PostAsync($"devices/{A}/rollout", new { image = sha256 });
-        await UntilAsync(() => heard.Any(m => m.Topic.EndsWith("/update", StringComparison.Ordinal)));
+        Assert.IsFalse(heard.Any(m => m.Topic.EndsWith("/order", StringComparison.Ordinal)), "not offered again");
+        await host.PostAsync($"devices/{A}/rollout", Orders.ToUpdate(image));
+        await UntilAsync(() => heard.Any(m => m.Topic.EndsWith("/order", StringComparison.Ordinal)));
     }
 
     [TestMethod]

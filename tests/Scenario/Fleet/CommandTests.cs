@@ -59,7 +59,12 @@ public sealed partial class CommandTests
             await AssertRunsAsync(0, "board-a  shipped", ["list", .. api]);
             string added = await AssertRunsAsync(0, "\"version\": \"1.0.0+0\"", ["image", "add", image, .. api]);
             string sha256 = Sha256().Match(added).Value;
-            await AssertRunsAsync(0, "\"rollout\": \"offered\"", ["rollout", "set", "board-a", "--image", sha256, .. api]);
+            string order = Path.Combine(directory.Path, "order");
+            await File.WriteAllBytesAsync(order, Orders.ToUpdate(await File.ReadAllBytesAsync(image)));
+            await AssertRunsAsync(0, "\"rollout\": \"offered\"", ["rollout", "set", "board-a", "--order", order, .. api]);
+            await AssertRunsAsync(0, sha256, ["order", "send", "board-a", order, .. api]);
+            await AssertRunsAsync(0, "update", ["order", "list", "board-a", .. api]);
+            await AssertRunsAsync(1, "refused: not-an-order: ", ["order", "send", "board-a", image, .. api]);
             await AssertRunsAsync(0, "\"state\": \"quarantined\"", ["quarantine", "board-a", "--reason", "odd", .. api]);
             await AssertRunsAsync(0, "\"state\": \"shipped\"", ["release", "board-a", .. api]);
             await AssertRunsAsync(0, "\"stateReason\": \"stolen\"", ["revoke", "board-a", "--reason", "stolen", .. api]);

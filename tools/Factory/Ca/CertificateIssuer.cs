@@ -1,13 +1,14 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using DeviceFirmware.Bytes;
 using DeviceFirmware.Identity;
 using NetCertificateRequest = System.Security.Cryptography.X509Certificates.CertificateRequest;
 
 namespace DeviceFirmware.Factory;
 
 /// <summary>
-/// Makes IDevIDs (IEEE 802.1AR-2018 clause 8) for requests that passed the CSR policy: no end date, subject O, serialNumber and CN, end
+/// Makes IDevIDs (IEEE 802.1AR-2018 clause 8) for requests that passed the CSR policy: no end date, subject O, OU, serialNumber and CN, end
 /// entity, digitalSignature, clientAuth, key identifiers, and a URN with environment and id.
 /// </summary>
 public sealed class CertificateIssuer(IssuingCa ca)
@@ -19,11 +20,12 @@ public sealed class CertificateIssuer(IssuingCa ca)
     /// <summary>The certificate, DER. It has passed the board's own certificate door before this returns.</summary>
     /// <param name="csr">The accepted request.</param>
     /// <param name="serial">Serial number, 16 random bytes, recorded before the signature.</param>
+    /// <param name="batch">Its batch: the board's group for orders to groups, as OU, when it is a name; otherwise the board is in none.</param>
     /// <param name="notBefore">UTC second of the intent, recorded likewise.</param>
-    public byte[] Issue(AcceptedCsr csr, byte[] serial, DateTimeOffset notBefore)
+    public byte[] Issue(AcceptedCsr csr, byte[] serial, string batch, DateTimeOffset notBefore)
     {
         PublicKey key = PublicKey.CreateFromSubjectPublicKeyInfo(csr.PublicKey.EncodeSubjectPublicKeyInfo(), out _);
-        NetCertificateRequest request = new(Subject(csr), key, HashAlgorithmName.SHA256);
+        NetCertificateRequest request = new(Subject(csr, batch), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
@@ -51,12 +53,17 @@ public sealed class CertificateIssuer(IssuingCa ca)
         }
     }
 
-    private X500DistinguishedName Subject(AcceptedCsr csr)
+    private X500DistinguishedName Subject(AcceptedCsr csr, string batch)
     {
         // The builder's last addition stands first in the encoding.
         X500DistinguishedNameBuilder subject = new();
         subject.AddCommonName(csr.DeviceId);
         subject.Add("2.5.4.5", csr.HardwareId, UniversalTagNumber.PrintableString);
+        if (Ascii.IsName(batch))
+        {
+            subject.AddOrganizationalUnitName(batch);
+        }
+
         subject.AddOrganizationName(ca.Environment);
         return subject.Build();
     }

@@ -49,7 +49,7 @@ public sealed class SigningDesk(ManufacturingDatabase database, CertificateIssue
             return new DeskResult(check, record, true);
         }
 
-        database.SetSigned(csr.DeviceId, issuer.Issue(csr, Convert.FromHexString(record.Serial), record.IntentAt));
+        database.SetSigned(csr.DeviceId, issuer.Issue(csr, Convert.FromHexString(record.Serial), record.Production.Batch, record.IntentAt));
         return new DeskResult(check, database.FindById(csr.DeviceId), false);
     }
 

@@ -119,6 +119,7 @@ internal static class FactoryLine
         Running server = Running.Start(
             data, world.Workshop.Program("Fleet", "fleet"), "serve", "--data", world.Workshop.At(data),
             "--broker-certificate", Path.Combine(publicKeys, "lab", "broker", "current.pem"), "--broker-key", Path.Combine(privateKeys, "broker.key.pem"),
+            "--time-key", Path.Combine(privateKeys, "time.key.pem"),
             "--client-root", Path.Combine(publicKeys, "lab", "factory-root", "current.pem"),
             "--client-issuing", Path.Combine(publicKeys, "lab", "factory-issuing", "current.pem"),
             "--policy", world.Workshop.Source("tools", "Fleet", "policies", "operational.json"),

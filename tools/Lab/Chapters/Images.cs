@@ -51,7 +51,8 @@ internal static class Images
     {
         JsonNode stored = await world.Fleet.PostFileAsync("/images", File(world, name));
         string hash = stored["sha256"]!.GetValue<string>();
-        await world.Fleet.PostAsync($"/devices/{board.Name}/rollout", new { image = hash });
+        string order = await Orders.SignAsync(world, board, "update", "--image", File(world, name), "--not-after", Orders.InADay());
+        await world.Fleet.PostFileAsync($"/devices/{board.Name}/rollout", order);
         return hash;
     }
 
