@@ -11,7 +11,9 @@ public static class RotateCommand
     {
         Argument<string> role = new("role")
         {
-            Description = "ota-signing, the default, or command", Arity = ArgumentArity.ZeroOrOne, DefaultValueFactory = _ => KeyRole.OtaCurrent.Name,
+            Description = "ota-signing, the default, or command",
+            Arity = ArgumentArity.ZeroOrOne,
+            DefaultValueFactory = _ => KeyRole.OtaCurrent.Name,
         };
         FolderOptions folder = new();
         KeyOptions key = new("--key", "where the new next key goes");
