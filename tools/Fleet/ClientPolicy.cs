@@ -76,8 +76,9 @@ public abstract record ClientRequest
 /// </summary>
 public sealed class ClientPolicy
 {
-    private ClientPolicy(ClientVerdict verdict, string token, string reason, string resource, int statement = 0)
+    private ClientPolicy(ClientVerdict verdict, string token, string reason, string resource, int statement = 0, string document = "")
     {
+        Document = document;
         Verdict = verdict;
         Token = token;
         Reason = reason;
@@ -103,24 +104,69 @@ public sealed class ClientPolicy
     /// <summary>The deciding statement, counted from 1; 0 when no statement decided.</summary>
     public int Statement { get; }
 
+    /// <summary>The edition of the document that was asked, such as <c>operational@2026-01-09#0123456789ab</c>; empty when none was.</summary>
+    public string Document { get; }
+
     /// <summary>
     /// Decides one request. <paramref name="device"/> is the registry's present record under the certificate's id,
-    /// <paramref name="policy"/> the document bound to that id.
+    /// <paramref name="policies"/> the documents bound to that id; <see cref="PolicyTable"/> says which of them applies.
     /// </summary>
-    public static ClientPolicy Decide(ClientCertificate? certificate, Device? device, BoundPolicy policy, ClientRequest request)
+    public static ClientPolicy Decide(ClientCertificate? certificate, Device? device, DevicePolicies policies, ClientRequest request)
     {
         string resource = ResourceOf(request);
-        return Identity(certificate, device, policy, resource) ?? request switch
+        if (Identity(certificate, device, policies, resource, out PolicyKind kind) is { } refused)
         {
-            ClientRequest.Connect connect => DecideConnect(certificate!.Id, policy, connect, resource),
+            return refused;
+        }
+
+        ClientPolicy decision = Request(policies.Bound(kind), request, resource);
+        return new ClientPolicy(decision.Verdict, decision.Token, decision.Reason, decision.Resource, decision.Statement, policies.Label(kind));
+    }
+
+    /// <summary>What a document says to the device it is bound to, its identity and its state set aside: for people who write policies.</summary>
+    internal static ClientPolicy Explain(BoundPolicy policy, ClientRequest request)
+    {
+        return Request(policy, request, ResourceOf(request));
+    }
+
+    /// <summary>
+    /// Decides for a connection whose identity another broker has judged, by chain and common name alone (THREATS, Mosquitto): what remains is
+    /// whether the registry knows the id, its state, and the document.
+    /// </summary>
+    internal static ClientPolicy DecideNamed(string id, Device? device, DevicePolicies policies, ClientRequest request)
+    {
+        string resource = ResourceOf(request);
+        if (device is null || device.Id != id || policies.DeviceId != id)
+        {
+            return new ClientPolicy(ClientVerdict.UnknownDevice, "unknown-device", "no device of this id is registered", resource);
+        }
+
+        PolicyKind kind = PolicyTable.Settled(device);
+        if (kind == PolicyKind.None)
+        {
+            string state = DeviceRegistry.Word(device.State);
+            return new ClientPolicy(ClientVerdict.State, $"state-{state}", $"the device is {state}: {device.StateReason}", resource);
+        }
+
+        ClientPolicy decision = Request(policies.Bound(kind), request, resource);
+        return new ClientPolicy(decision.Verdict, decision.Token, decision.Reason, decision.Resource, decision.Statement, policies.Label(kind));
+    }
+
+    private static ClientPolicy Request(BoundPolicy policy, ClientRequest request, string resource)
+    {
+        return request switch
+        {
+            ClientRequest.Connect connect => DecideConnect(policy.DeviceId, policy, connect, resource),
             ClientRequest.Publish publish => DecidePublish(policy, publish.Topic, resource),
             ClientRequest.Subscribe subscribe => DecideSubscribe(policy, subscribe.Filter, resource),
             _ => new ClientPolicy(ClientVerdict.NotEvaluated, "not-evaluated", "nothing was decided", resource),
         };
     }
 
-    private static ClientPolicy? Identity(ClientCertificate? certificate, Device? device, BoundPolicy policy, string resource)
+    private static ClientPolicy? Identity(
+        ClientCertificate? certificate, Device? device, DevicePolicies policies, string resource, out PolicyKind kind)
     {
+        kind = PolicyKind.None;
         if (certificate is null)
         {
             return new ClientPolicy(ClientVerdict.NoCertificate, "no-client-certificate", "the connection has no client certificate", resource);
@@ -155,15 +201,16 @@ public sealed class ClientPolicy
                 resource);
         }
 
-        if (!Transitions.MayConnect(device.State))
+        kind = PolicyTable.Document(device.State, certificate.Kind);
+        if (kind == PolicyKind.None)
         {
             string state = DeviceRegistry.Word(device.State);
             return new ClientPolicy(ClientVerdict.State, $"state-{state}", $"the device is {state}: {device.StateReason}", resource);
         }
 
-        return policy.DeviceId == device.Id
+        return policies.DeviceId == device.Id
             ? null
-            : new ClientPolicy(ClientVerdict.NotEvaluated, "not-evaluated", "the policy is bound to another device", resource);
+            : new ClientPolicy(ClientVerdict.NotEvaluated, "not-evaluated", "the policies are bound to another device", resource);
     }
 
     private static ClientPolicy DecideConnect(string id, BoundPolicy policy, ClientRequest.Connect connect, string resource)
@@ -191,7 +238,7 @@ public sealed class ClientPolicy
             return new ClientPolicy(ClientVerdict.Reserved, "reserved-topic", "topics that begin with '$' are the broker's", resource);
         }
 
-        string? problem = TopicPattern.Malformed(topic) ?? (topic.AsSpan().IndexOfAny('+', '#') >= 0 ? "has a wildcard" : null);
+        string? problem = TopicPattern.Malformed(topic) ?? TopicPattern.TooDeep(topic) ?? (topic.AsSpan().IndexOfAny('+', '#') >= 0 ? "has a wildcard" : null);
         return problem is null
             ? Answer(policy.Publish(topic), resource)
             : new ClientPolicy(ClientVerdict.MalformedTopic, "malformed-topic", $"the topic name {problem}", resource);
@@ -205,7 +252,7 @@ public sealed class ClientPolicy
                 ClientVerdict.Reserved, "reserved-filter", "filters that begin with '$' ($share, $SYS) are not served", resource);
         }
 
-        return TopicPattern.TryParse(filter, isPolicyPattern: false, out TopicPattern? parsed, out string? problem)
+        return TopicPattern.TryParse(filter, isPolicyPattern: false, out TopicPattern? parsed, out string? problem) && (problem = TopicPattern.TooDeep(filter)) is null
             ? Answer(policy.Subscribe(parsed), resource)
             : new ClientPolicy(ClientVerdict.MalformedFilter, "malformed-filter", $"the topic filter: {problem}", resource);
     }

@@ -29,8 +29,8 @@ public sealed record FleetOptions
     /// <summary>PEM files of the factory stations' public keys; none takes unsigned records, for experiments.</summary>
     public IReadOnlyList<string> Stations { get; init; } = [];
 
-    /// <summary>The policy document.</summary>
-    public required string Policy { get; init; }
+    /// <summary>Directory of the three policy documents.</summary>
+    public required string Policies { get; init; }
 
     /// <summary>The key that signs the time for boards; null: none is signed. The server disposes it.</summary>
     public HeldKey? TimeKey { get; init; }
@@ -40,6 +40,12 @@ public sealed record FleetOptions
 
     /// <summary>Port of the API; 0 takes a free one.</summary>
     public int ApiPort { get; init; }
+
+    /// <summary>The Mosquitto to run as the broker; null takes the embedded one.</summary>
+    public string? Mosquitto { get; init; }
+
+    /// <summary>Mosquitto's dynamic security plugin.</summary>
+    public string MosquittoPlugin { get; init; } = "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so";
 
     /// <summary>Address that the broker listens on.</summary>
     public IPAddress Host { get; init; } = IPAddress.Loopback;
@@ -86,7 +92,6 @@ public sealed class FleetServer : IAsyncDisposable
 
     private FleetServer(FleetOptions options)
     {
-        PolicyDocument policy = ReadPolicy(options.Policy);
         X509Certificate2 root = ReadCertificate(options.ClientRoot);
         X509Certificate2 issuing = ReadCertificate(options.ClientIssuing);
         StationKeys stations = new(options.Stations, Identity.Certificate.Decode(root.RawData)?.Subject.Organization ?? "");
@@ -113,7 +118,11 @@ public sealed class FleetServer : IAsyncDisposable
             _head.Write();
             _heads = options.Time.CreateTimer(_ => WriteHead(), null, _headEvery, _headEvery);
             CertificateChain chain = new(root, [issuing], options.Time);
-            Broker = new FleetBroker(new IPEndPoint(options.Host, options.MqttPort), _certificate, chain, Registry, policy, new DeviceLimits(options.Limits, options.Time), Log);
+            DeviceLimits limits = new(options.Limits, options.Time);
+            PolicySet policies = new PolicyStore(options.DataDirectory, options.Time).Load(options.Policies, Environment.UserName);
+            Broker = options.Mosquitto is null
+                ? new FleetBroker(new IPEndPoint(options.Host, options.MqttPort), _certificate, chain, Registry, policies, limits, Log)
+                : new MosquittoBroker(Mosquitto(options, options.Mosquitto, root, issuing), Registry, policies, limits, Log);
             Denials = new DenialStore(database, Log);
             Anomalies = new AnomalyWatch(database, Registry, Log, options.Quarantining, Broker.ReviewAsync);
             ImageStore images = new(options.DataDirectory, Registry);
@@ -128,7 +137,7 @@ public sealed class FleetServer : IAsyncDisposable
             [
                 new HealthApi(database, new FleetMetrics(Log, () => Broker.Connected)),
                 new DevicesApi(Registry, orders, telemetry, messages, Broker, stations),
-                new BulkApi(Registry, new Posture(database, policy, options.Time), Broker),
+                new BulkApi(Registry, new Posture(database, policies, options.Time), Broker),
                 new OrdersApi(Registry, orders),
                 new ImagesApi(Registry, images),
                 new OwnersApi(new Owners(database, Registry, options.Time), Registry),
@@ -166,7 +175,7 @@ public sealed class FleetServer : IAsyncDisposable
     public IReadOnlyList<ApiEndpoint> Endpoints => _api.Endpoints;
 
     /// <summary>The broker.</summary>
-    public FleetBroker Broker { get; }
+    public IBroker Broker { get; }
 
     /// <summary>Port of the broker.</summary>
     public int MqttPort => Broker.Port;
@@ -223,6 +232,20 @@ public sealed class FleetServer : IAsyncDisposable
         }
     }
 
+    private static MosquittoOptions Mosquitto(FleetOptions options, string program, X509Certificate2 root, X509Certificate2 issuing)
+    {
+        return new MosquittoOptions
+        {
+            Program = program,
+            Plugin = options.MosquittoPlugin,
+            Host = options.Host,
+            Port = options.MqttPort,
+            Certificate = Path.GetFullPath(options.BrokerCertificate),
+            Key = Path.GetFullPath(options.BrokerKey),
+            ClientAuthorities = root.ExportCertificatePem() + "\n" + issuing.ExportCertificatePem() + "\n",
+        };
+    }
+
     // What the fleet does with the messages of devices, one handler a topic.
     private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, TelemetryStore telemetry, FleetOptions options)
     {
@@ -235,13 +258,6 @@ public sealed class FleetServer : IAsyncDisposable
             new OrderAnswerHandler(orders),
             new TimeHandler(options.TimeKey, options.Time, Log, Broker.SendAsync),
         ];
-    }
-
-    private static PolicyDocument ReadPolicy(string path)
-    {
-        return PolicyParser.TryParse(WholeFile.Read(path, PolicyParser.MaximumBytes), out PolicyDocument? policy, out string? problem)
-            ? policy
-            : throw ToolFailure.BadInput($"policy {path}: {problem}");
     }
 
     private static X509Certificate2 ReadCertificate(string path)

@@ -7,6 +7,7 @@ RootCommand root = new("The fleet's server: who is this device, and what may it 
     ServeCommand.Create(),
     KeyCommand.Create(),
     SeedCommand.Create(),
+    PolicyCommands.Create(),
 };
 foreach (Command command in ClientCommands.Create().Concat(BulkCommands.Create()).Concat(BackupCommands.Create()))
 {

@@ -20,7 +20,7 @@ internal static class ServeCommand
         Option<string> root = Text("--client-root", "PEM file with the root that client certificates must chain to");
         Option<string> issuing = Text("--client-issuing", "PEM file with the CA that issues client certificates");
         Option<string[]> stations = new("--station-public") { Description = "PEM file with a factory station's public key: only manifests that it signed are imported; may be repeated" };
-        Option<string> policy = Text("--policy", "policy document, JSON, at most 64 KB");
+        Option<string> policies = Text("--policies", "directory with bootstrap.json, operational.json and quarantined.json, each proved before it is taken");
         KeyOptions timeKey = new("--time-key", "the key that signs the time for boards; without it they obey no order with a window, so no update", required: false, passphrasePrefix: "time-");
         Option<int> mqttPort = Port("--mqtt-port", "TCP port of the broker; 0, the default, takes a free one");
         Option<int> apiPort = Port("--api-port", "TCP port of the API; 0, the default, takes a free one");
@@ -33,9 +33,15 @@ internal static class ServeCommand
         {
             Description = "anomalies for which a device is quarantined, with commas: cloned-key, counter-went-back; without it they are only told",
         };
+        Option<string?> mosquitto = new("--mosquitto") { Description = "path of a Mosquitto 2.0 to run as the broker; default: the embedded broker" };
+        Option<string> plugin = new("--mosquitto-plugin")
+        {
+            Description = "path of its mosquitto_dynamic_security.so; default: where Debian has it",
+            DefaultValueFactory = _ => "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so",
+        };
         Command command = new("serve", "runs the MQTT broker and the API; prints 'ready mqtt=PORT api=PORT', then one line for every decision")
         {
-            data, database, certificate, key, root, issuing, stations, policy, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain, quarantine,
+            data, database, certificate, key, root, issuing, stations, policies, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain, quarantine, mosquitto, plugin,
         };
         timeKey.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(new FleetOptions
@@ -47,7 +53,7 @@ internal static class ServeCommand
             ClientRoot = parsed.GetRequiredValue(root),
             ClientIssuing = parsed.GetRequiredValue(issuing),
             Stations = parsed.GetValue(stations) ?? [],
-            Policy = parsed.GetRequiredValue(policy),
+            Policies = parsed.GetRequiredValue(policies),
             TimeKey = timeKey.Reference(parsed) is null ? null : timeKey.Open(parsed),
             MqttPort = parsed.GetRequiredValue(mqttPort),
             ApiPort = parsed.GetRequiredValue(apiPort),
@@ -57,6 +63,8 @@ internal static class ServeCommand
             ApiKey = parsed.GetValue(apiKey),
             ApiPlain = parsed.GetValue(apiPlain),
             Quarantining = Quarantining(parsed.GetValue(quarantine)),
+            Mosquitto = parsed.GetValue(mosquitto),
+            MosquittoPlugin = parsed.GetRequiredValue(plugin),
             Output = Console.Out,
         }));
         return command;

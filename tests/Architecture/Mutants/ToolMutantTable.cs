@@ -19,6 +19,10 @@ internal static class ToolMutantTable
     private const string Language = "Fleet/Policy/TopicLanguage.cs";
     private const string PolicyTests = "Fleet.PolicyTests.";
     private const string States = "Fleet/Registry/Transitions.cs";
+    private const string Prover = "Fleet/Policy/Proof/PolicyProver.cs";
+    private const string Foreign = "Fleet/Policy/Proof/ForeignNames.cs";
+    private const string ProverTests = "Fleet.PolicyProverTests.";
+    private const string Table = "Fleet/Policy/PolicyTable.cs";
     private const string Registry = "Fleet/Registry/DeviceRegistry.cs";
     private const string TransitionTests = "Fleet.TransitionTests.";
     private const string Record = "Fleet/Registry/ManufacturingRecord.cs";
@@ -60,7 +64,7 @@ internal static class ToolMutantTable
         new("csr-key-form", Csr, "return P256PublicKey.DecodeSubjectPublicKeyInfo(key, 0, key!.Length) is null", "return false", CsrTests + "RefusesOtherKindsOfKeys"),
 
         // May this client do this?
-        new("client-identity", Client, "return Identity(certificate, device, policy, resource) ?? request switch", "return request switch", ClientTests + "State"),
+        new("client-identity", Client, "is { } refused)", "is { Verdict: ClientVerdict.NotEvaluated } refused)", ClientTests + "Registry"),
         new("client-no-certificate", Client, "if (certificate is null)", Never, ClientTests + "Identity"),
         new("client-subject", Client, "if (certificate.Problem is not null)", Never, ClientTests + "Identity"),
         new("client-unknown", Client, "device is null || ", "", ClientTests + "Registry"),
@@ -68,8 +72,8 @@ internal static class ToolMutantTable
         new("client-key", Client, "if (device.PublicKeyHash != certificate.PublicKeyHash)", Never, ClientTests + "Registry"),
         new("client-certificate", Client, "if (device.CertificateSha256 != certificate.Fingerprint)", Never, ClientTests + "ACertificateIssuedAnewForTheSameKeyIsNotTheRegisteredOne"),
         new("client-serial-number", Client, "if (certificate.SerialNumber is { } serial && serial != device.Id && serial != device.HardwareId)", Never, ClientTests + "SerialNumber"),
-        new("client-state", Client, "if (!Transitions.MayConnect(device.State))", Never, ClientTests + "State"),
-        new("client-policy-of-another", Client, "return policy.DeviceId == device.Id", "return true", ClientTests + "ZeroRefuses"),
+        new("client-state", Client, "if (kind == PolicyKind.None)", Never, ClientTests + "State"),
+        new("client-policy-of-another", Client, "return policies.DeviceId == device.Id", "return true", ClientTests + "ZeroRefuses"),
         new("client-id", Client, "if (connect.ClientId != id)", Never, ClientTests + "ConnectDetails"),
         new("client-user-name", Client, "if (connect.UserName is not null && connect.UserName != id)", Never, ClientTests + "ConnectDetails"),
         new("client-connect-policy", Client, "Answer(policy.Connect(connect.ClientId), resource)", "Answer(new PolicyEvaluation(PolicyAnswer.Allow, 1), resource)", ClientTests + "AConnectThatThePolicyDoesNotAllowStaysDenied"),
@@ -143,10 +147,19 @@ internal static class ToolMutantTable
         new("states-back-from-revoked", States, "(DeviceState.Revoked,      DeviceState.Retired,     [Actor.Operator]),", "(DeviceState.Revoked, DeviceState.Retired, [Actor.Operator]), (DeviceState.Revoked, DeviceState.Active, [Actor.Operator]),", TransitionTests + "EveryPairForEveryActor"),
         new("states-owner-releases", States, "(DeviceState.Quarantined,  DeviceState.Active,      [Actor.Operator]),", "(DeviceState.Quarantined, DeviceState.Active, [Actor.Operator, Actor.Owner]),", TransitionTests + "EveryPairForEveryActor"),
         new("states-device-claims", States, "(DeviceState.Shipped,      DeviceState.Claimed,     [Actor.Owner]),", "(DeviceState.Shipped, DeviceState.Claimed, [Actor.Owner, Actor.Device]),", TransitionTests + "EveryPairForEveryActor"),
-        new("states-manufactured-connects", States, "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;", "DeviceState.Manufactured or DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;", TransitionTests + "WhoMayConnect"),
-        new("states-quarantined-connects", States, "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;", "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active or DeviceState.Quarantined;", TransitionTests + "WhoMayConnect"),
-        new("states-revoked-connects", States, "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;", "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active or DeviceState.Revoked;", TransitionTests + "WhoMayConnect"),
-        new("states-retired-connects", States, "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;", "DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active or DeviceState.Retired;", TransitionTests + "WhoMayConnect"),
+
+        // What the prover calls proved.
+        new("prover-allow", Prover, "if (!allow.Accepts(states[0]) || !foreign.Accepts(states[1]) || denies", "if (denies", ProverTests + "WhatIsNoHoleIsProved"),
+        new("prover-deny", Prover, " || denies.Where((deny, i) => deny.Accepts(states[i + 2])).Any())", ")", ProverTests + "WhatIsNoHoleIsProved"),
+        new("prover-root", Prover, " ?? InRoot(document, action, rule, rules)", "", ProverTests + "APlantedHoleIsShown"),
+        new("prover-own-id-alone", Foreign, "names._next[(own, '\\u0001')] = other[1];", "", ProverTests + "APlantedHoleIsShown"),
+        new("prover-fresh", "Fleet/Policy/Proof/PolicyClasses.cs", "findings.Add(new PolicyFinding(\"undecided\", action, \"\", \"\", \"the document uses every character that an id can have\", 0));", "", ProverTests + "WhatCannotBeShownIsNotProved"),
+
+        // Which identity gets which document.
+        new("table-state", Table, "row.State == state && row.Certificate == certificate", "row.Certificate == certificate", ClientTests + "TheStateChoosesTheDocument"),
+        new("table-quarantined", Table, "(DeviceState.Quarantined, CertificateKind.Idevid, PolicyKind.Quarantined),", "(DeviceState.Quarantined, CertificateKind.Idevid, PolicyKind.Operational),", ClientTests + "TheStateChoosesTheDocument"),
+        new("table-shipped", Table, "(DeviceState.Shipped,     CertificateKind.Idevid, PolicyKind.Bootstrap),", "(DeviceState.Shipped, CertificateKind.Idevid, PolicyKind.Operational),", ClientTests + "TheStateChoosesTheDocument"),
+        new("table-revoked", Table, "return _table.Any(row => row.State == state);", "return true;", TransitionTests + "WhoMayConnect"),
         new("change-table", Registry, "if (actors.Count == 0)", Never, TransitionTests + "EveryPairForEveryActor"),
         new("change-actor", Registry, "if (!actors.Contains(actor))", Never, TransitionTests + "EveryPairForEveryActor"),
         new("change-audit", Registry, "new AuditWriter(database).Append(Fact(device, changed, who, reason), now);", "", TransitionTests + "EveryPairForEveryActor"),

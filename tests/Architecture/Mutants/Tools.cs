@@ -53,6 +53,7 @@ internal sealed class Tools : MutantBuild
             "tests/Scenario/Fleet/CertificateChainTests.cs",
             "tests/Scenario/Fleet/ClientPolicyTests.cs",
             "tests/Scenario/Fleet/ImportTests.cs",
+            "tests/Scenario/Fleet/PolicyProverTests.cs",
             "tests/Scenario/Fleet/PolicyTests.cs",
             "tests/Scenario/Fleet/Records.cs",
             "tests/Scenario/Fleet/TestPki.cs",

@@ -211,7 +211,6 @@ public sealed class BrokerTests
     [TestMethod]
     [DataRow("revoked", MqttProtocolVersion.V500)]
     [DataRow("revoked", MqttProtocolVersion.V311)]
-    [DataRow("quarantined", MqttProtocolVersion.V500)]
     public async Task ALiveConnectionEndsWithinASecondAndCannotReturn(string state, MqttProtocolVersion version)
     {
         await using FleetHost host = await FleetHost.StartAsync();
@@ -247,11 +246,50 @@ public sealed class BrokerTests
         await host.RestartAsync();
         Assert.AreEqual(MqttClientConnectResultCode.NotAuthorized, await ConnectCodeAsync(host, certificate, A), "it survives a restart");
         (status, answer) = await host.PostAsync($"devices/{A}/release", new { reason = "found", actor = "operator" });
-        Assert.AreEqual(state == "quarantined" ? 200 : 409, status, answer.ToString());
-        if (state == "quarantined")
+        Assert.AreEqual(409, status, answer.ToString());
+    }
+
+    [TestMethod]
+    public async Task AQuarantinedDeviceReturnsUnderItsOwnDocument()
+    {
+        await using FleetHost host = await FleetHost.StartAsync();
+        using X509Certificate2 certificate = await host.AddDeviceAsync(A);
+        using X509Certificate2 certificateB = await host.AddDeviceAsync(B);
+        IMqttClient bystander = await host.ConnectAsync(certificateB, B);
+        IMqttClient client = await host.ConnectAsync(certificate, A);
+        await host.PostAsync($"devices/{A}/state", new { state = "quarantined", reason = "odd", actor = "operator" });
+        await UntilAsync(() => !client.IsConnected);
+        LogEntry changed = await host.ExpectAsync("state", ("device", A), ("to", "quarantined"), ("actor", "operator"), ("reason", "odd"));
+        AssertWithinASecond(changed, await host.ExpectAsync("disconnected", ("device", A)));
+        for (int start = 0; start < 2; start++)
         {
-            await host.ConnectAsync(certificate, A);
+            client = await host.ConnectAsync(certificate, A);
+            ConcurrentQueue<(string Topic, byte[] Payload)> heard = ListenAll(client);
+            Assert.AreEqual(MqttClientSubscribeResultCode.GrantedQoS1, await SubscribeAsync(client, "devices/board-a/commands/#"));
+            await StatusAsync(client, "online", "1.0.0+0", "", "");
+            await host.ExpectAsync("status", ("device", A), ("event", "online"));
+            await client.PublishAsync(FleetHost.Message("devices/board-a/requests/heartbeat", new Heartbeat(new byte[8]).Encode()));
+            await UntilAsync(() => heard.Any(m => m.Topic == "devices/board-a/commands/heartbeat"));
+            foreach (string topic in new[] { "telemetry", "requests/renewal", "requests" })
+            {
+                MqttClientPublishResult result = await client.PublishAsync(FleetHost.Message($"devices/board-a/{topic}", "{}"));
+                Assert.AreEqual(MqttClientPublishReasonCode.NotAuthorized, result.ReasonCode, topic);
+                LogEntry denied = await host.ExpectAsync("denied", ("device", A), ("resource", $"topic:devices/board-a/{topic}"), ("token", "default-deny"));
+                Assert.StartsWith("quarantined@", denied.Fields.Single(field => field.Key == "policy").Value);
+            }
+
+            if (start == 0)
+            {
+                Assert.IsTrue(bystander.IsConnected, "others notice nothing");
+                await host.RestartAsync();
+            }
         }
+
+        (int status, _) = await host.PostAsync($"devices/{A}/release", new { reason = "fine", actor = "operator" });
+        Assert.AreEqual(200, status);
+        await UntilAsync(() => !client.IsConnected);
+        client = await host.ConnectAsync(certificate, A);
+        Assert.AreEqual(MqttClientPublishReasonCode.NoMatchingSubscribers, (await client.PublishAsync(FleetHost.Message("devices/board-a/telemetry", "{}"))).ReasonCode);
     }
 
     [TestMethod]

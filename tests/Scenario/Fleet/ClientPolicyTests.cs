@@ -1,7 +1,6 @@
 using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using DeviceFirmware.Fleet;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -105,7 +104,6 @@ public sealed class ClientPolicyTests
 
     [TestMethod]
     [DataRow(DeviceState.Manufactured, "state-manufactured")]
-    [DataRow(DeviceState.Quarantined, "state-quarantined")]
     [DataRow(DeviceState.Revoked, "state-revoked")]
     [DataRow(DeviceState.Retired, "state-retired")]
     public void State(DeviceState state, string token)
@@ -134,8 +132,7 @@ public sealed class ClientPolicyTests
     [TestMethod]
     public void AConnectThatThePolicyDoesNotAllowStaysDenied()
     {
-        byte[] document = Encoding.UTF8.GetBytes("""{"version":"2026-01-09","statement":[{"effect":"allow","action":["publish"],"resource":["topic:#"]}]}""");
-        Assert.IsTrue(PolicyParser.TryParse(document, out PolicyDocument? policy, out _));
+        PolicySet policy = PolicyTests.SetOf("""{"version":"2026-01-09","statement":[{"effect":"allow","action":["publish"],"resource":["topic:#"]}]}""");
         AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", policy: policy.For(Id));
         AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", policy: policy.For(Id), request: new ClientRequest.Connect(Id, null, "a"));
     }
@@ -148,6 +145,8 @@ public sealed class ClientPolicyTests
     [DataRow("devices/board-a/requests/\u0000", ClientVerdict.MalformedTopic, "malformed-topic", 0)]
     [DataRow("devices/board-a/requests/é", ClientVerdict.MalformedTopic, "malformed-topic", 0)]
     [DataRow("", ClientVerdict.MalformedTopic, "malformed-topic", 0)]
+    [DataRow("devices/board-a/requests/4/5/6/7/8/9/10/11/12/13/14/15/16", ClientVerdict.Allowed, "allowed", 2)]
+    [DataRow("devices/board-a/requests/4/5/6/7/8/9/10/11/12/13/14/15/16/17", ClientVerdict.MalformedTopic, "malformed-topic", 0)]
     [DataRow("$SYS/broker", ClientVerdict.Reserved, "reserved-topic", 0)]
     public void Publish(string topic, ClientVerdict verdict, string token, int statement)
     {
@@ -160,6 +159,8 @@ public sealed class ClientPolicyTests
     [DataRow("devices/+/commands/#", ClientVerdict.DefaultDeny, "default-deny")]
     [DataRow("devices/board-a/telemetry", ClientVerdict.DefaultDeny, "default-deny")]
     [DataRow("$share/g/devices/board-a/commands/#", ClientVerdict.Reserved, "reserved-filter")]
+    [DataRow("devices/board-a/commands/4/5/6/7/8/9/10/11/12/13/14/15/16/17", ClientVerdict.MalformedFilter, "malformed-filter")]
+    [DataRow("devices/board-a/commands/4/5/6/7/8/9/10/11/12/13/14/15/16/17/#", ClientVerdict.MalformedFilter, "malformed-filter")]
     [DataRow("$SYS/#", ClientVerdict.Reserved, "reserved-filter")]
     [DataRow("devices/board-a/commands/x#", ClientVerdict.MalformedFilter, "malformed-filter")]
     [DataRow("devices/board-a/commands/#/x", ClientVerdict.MalformedFilter, "malformed-filter")]
@@ -173,14 +174,38 @@ public sealed class ClientPolicyTests
     [TestMethod]
     public void ADenyOfAFilterNamesItsStatement()
     {
-        byte[] document = Encoding.UTF8.GetBytes(
+        PolicySet policy = PolicyTests.SetOf(
             """
             {"version":"2026-01-09","statement":[
              {"effect":"allow","action":["subscribe"],"resource":["topicfilter:#"]},
              {"effect":"deny","action":["subscribe"],"resource":["topicfilter:devices/*"]}]}
             """);
-        Assert.IsTrue(PolicyParser.TryParse(document, out PolicyDocument? policy, out _));
         AssertVerdict(ClientVerdict.ExplicitDeny, "explicit-deny", 2, policy: policy.For(Id), request: new ClientRequest.Subscribe("+/x"));
+    }
+
+    [TestMethod]
+    [DataRow(DeviceState.Shipped, "bootstrap", ClientVerdict.DefaultDeny)]
+    [DataRow(DeviceState.Claimed, "bootstrap", ClientVerdict.DefaultDeny)]
+    [DataRow(DeviceState.Active, "operational", ClientVerdict.Allowed)]
+    [DataRow(DeviceState.Quarantined, "quarantined", ClientVerdict.DefaultDeny)]
+    public void TheStateChoosesTheDocument(DeviceState state, string document, ClientVerdict telemetry)
+    {
+        DevicePolicies policies = PolicyTests.ShippedSet().For(Id);
+        ClientCertificate certificate = ClientCertificate.Read(_certificate);
+        Device device = Registered() with { State = state };
+        foreach ((ClientRequest request, ClientVerdict verdict) in new[]
+        {
+            (_connect, ClientVerdict.Allowed),
+            (new ClientRequest.Publish("devices/board-a/status"), ClientVerdict.Allowed),
+            (new ClientRequest.Publish("devices/board-a/telemetry"), telemetry),
+            (new ClientRequest.Subscribe("devices/board-a/commands/#"), ClientVerdict.Allowed),
+            (new ClientRequest.Publish("devices/board-a/requests/renewal"), state == DeviceState.Quarantined ? ClientVerdict.DefaultDeny : ClientVerdict.Allowed),
+        })
+        {
+            ClientPolicy decision = ClientPolicy.Decide(certificate, device, policies, request);
+            Assert.AreEqual(verdict, decision.Verdict, request.ToString());
+            Assert.StartsWith(document + "@", decision.Document);
+        }
     }
 
     private static void AssertVerdict(
@@ -189,7 +214,7 @@ public sealed class ClientPolicyTests
         int statement = 0,
         X509Certificate2? certificate = null,
         Device? device = null,
-        BoundPolicy? policy = null,
+        DevicePolicies? policy = null,
         ClientRequest? request = null)
     {
         ClientPolicy decision = ClientPolicy.Decide(
@@ -199,10 +224,9 @@ public sealed class ClientPolicyTests
         Assert.AreEqual(decision.IsAllowed, decision.Reason.Length == 0, "a refusal has a reason");
     }
 
-    private static PolicyDocument Policy()
+    private static PolicySet Policy()
     {
-        Assert.IsTrue(PolicyParser.TryParse(Encoding.UTF8.GetBytes(PolicyTests.Operational), out PolicyDocument? policy, out string? problem), problem);
-        return policy;
+        return PolicyTests.SetOf(PolicyTests.Operational);
     }
 
     private static Device Registered(X509Certificate2? certificate = null)

@@ -10,7 +10,7 @@ namespace DeviceFirmware.Scenario.Fleet;
 public sealed partial class CommandTests
 {
     // Beside its own runtime configuration, built in the configuration of the tests: …/tests/Scenario/bin/CONFIGURATION/net10.0/.
-    private static string Program
+    internal static string Program
     {
         get
         {
@@ -137,7 +137,15 @@ public sealed partial class CommandTests
 
         await AssertRunsAsync(2, "error: --api-plain: without TLS", [.. serve, "--api-plain", "--api-host", "0.0.0.0"]);
 
-        string policy = Path.Combine(directory.Path, "policy.json");
+        string policies = Path.Combine(directory.Path, "policies");
+        Directory.CreateDirectory(policies);
+        foreach (string name in new[] { "bootstrap", "quarantined" })
+        {
+            await File.WriteAllTextAsync(Path.Combine(policies, name + ".json"), PolicyTests.Shipped(name));
+        }
+
+        serve = Serve(directory.Path);
+        string policy = Path.Combine(policies, "operational.json");
         await File.WriteAllTextAsync(policy, """{"version":"2026-01-09","statement":[{"effect":"allow","action":["publish"],"resource":["topic:${user}/x"]}]}""");
         await AssertRunsAsync(2, "statement[0].resource[0]: only ${deviceId} may follow a '$'", serve);
         await File.WriteAllTextAsync(policy, PolicyTests.Operational);
@@ -157,12 +165,6 @@ public sealed partial class CommandTests
 
     private static string[] Serve(string directory)
     {
-        string policy = Path.Combine(directory, "policy.json");
-        if (!File.Exists(policy))
-        {
-            File.WriteAllText(policy, PolicyTests.Operational);
-        }
-
         return
         [
             "serve",
@@ -171,7 +173,7 @@ public sealed partial class CommandTests
             "--broker-key", Path.Combine(directory, "broker.key.pem"),
             "--client-root", Path.Combine(directory, "root.pem"),
             "--client-issuing", Path.Combine(directory, "issuing.pem"),
-            "--policy", policy,
+            "--policies", Directory.Exists(Path.Combine(directory, "policies")) ? Path.Combine(directory, "policies") : Path.Combine(AppContext.BaseDirectory, "policies"),
         ];
     }
 

@@ -23,15 +23,29 @@ internal sealed class FleetHost : IAsyncDisposable
     {
     }
 
-    public TestPki Pki { get; } = new();
+    public TestPki Pki { get; private init; } = new();
+
+    private bool OwnsPki { get; init; } = true;
+
+    private bool OnMosquitto { get; init; }
+
+    /// <summary>Where Debian has Mosquitto.</summary>
+    public static string Mosquitto => "/usr/sbin/mosquitto";
+
 
     public FleetServer Server { get; private set; } = null!;
 
-    public static async Task<FleetHost> StartAsync(string? policy = null, Limits? limits = null)
+    public static async Task<FleetHost> StartAsync(string? policy = null, Limits? limits = null, bool mosquitto = false, TestPki? pki = null)
     {
-        FleetHost host = new() { _limits = limits ?? new Limits(Connects: 1000) };
+        FleetHost host = new() { OnMosquitto = mosquitto, Pki = pki ?? new TestPki(), OwnsPki = pki is null, _limits = limits ?? new Limits(Connects: 1000, Messages: mosquitto || pki is not null ? 100_000 : new Limits().Messages) };
         host.Pki.WriteTo(host._directory.Path);
-        await File.WriteAllTextAsync(host.PathOf("policy.json"), policy ?? PolicyTests.Operational);
+        Directory.CreateDirectory(host.PathOf("policies"));
+        foreach (string name in new[] { "bootstrap", "operational", "quarantined" })
+        {
+            string text = name == "operational" ? policy ?? PolicyTests.Operational : PolicyTests.Shipped(name);
+            await File.WriteAllTextAsync(host.PathOf($"policies/{name}.json"), text);
+        }
+
         await host.RestartAsync();
         return host;
     }
@@ -52,7 +66,8 @@ internal sealed class FleetHost : IAsyncDisposable
             BrokerKey = PathOf("broker.key.pem"),
             ClientRoot = PathOf("root.pem"),
             ClientIssuing = PathOf("issuing.pem"),
-            Policy = PathOf("policy.json"),
+            Policies = PathOf("policies"),
+            Mosquitto = OnMosquitto ? Mosquitto : null,
             Limits = _limits,
         });
         _http.Dispose();
@@ -89,9 +104,9 @@ internal sealed class FleetHost : IAsyncDisposable
     }
 
     /// <summary>Makes a device, registers it over the API, and ships it.</summary>
-    public async Task<X509Certificate2> AddDeviceAsync(string id)
+    public async Task<X509Certificate2> AddDeviceAsync(string id, X509Certificate2? made = null)
     {
-        X509Certificate2 certificate = Pki.Device($"CN={id}");
+        X509Certificate2 certificate = made ?? Pki.Device($"CN={id}");
         (int status, JsonElement answer) = await PostAsync("devices/import", Records.Manifest(TestPki.RecordOf(id, certificate)));
         Assert.AreEqual(200, status, answer.ToString());
         (status, answer) = await PostAsync($"devices/{id}/state", new { state = "shipped", reason = "a test", actor = "factory" });
@@ -206,7 +221,11 @@ internal sealed class FleetHost : IAsyncDisposable
 
         _http.Dispose();
         await StopAsync();
-        Pki.Dispose();
+        if (OwnsPki)
+        {
+            Pki.Dispose();
+        }
+
         _directory.Dispose();
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using System.Text;
 using DeviceFirmware.Fleet;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
@@ -12,7 +13,27 @@ public sealed class PolicyTests
     private const string Id = "board-a";
 
     /// <summary>The document of the design, with requests added: as it is shipped.</summary>
-    public static string Operational => File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", "operational.json"));
+    public static string Operational => Shipped("operational");
+
+    /// <summary>A document as it is shipped.</summary>
+    public static string Shipped(string name)
+    {
+        return File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "policies", name + ".json"));
+    }
+
+    /// <summary>The set as it is shipped.</summary>
+    public static PolicySet ShippedSet()
+    {
+        return new PolicySet(PolicySet.Kinds.Select(kind => SetOf(Shipped(DeviceRegistry.Word(kind))).Editions[0] with { Kind = kind }));
+    }
+
+    /// <summary>A set in which each document is the given one.</summary>
+    public static PolicySet SetOf(string document)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(document);
+        Assert.IsTrue(PolicyParser.TryParse(bytes, out PolicyDocument? parsed, out string? problem), problem);
+        return new PolicySet(PolicySet.Kinds.Select(kind => new PolicyEdition(kind, parsed, Convert.ToHexStringLower(SHA256.HashData(bytes)))));
+    }
 
     [TestMethod]
     [DataRow("board-a", PolicyAnswer.Allow, 1)]

@@ -82,12 +82,12 @@ public sealed class TransitionTests
     [DataRow(DeviceState.Shipped, true)]
     [DataRow(DeviceState.Claimed, true)]
     [DataRow(DeviceState.Active, true)]
-    [DataRow(DeviceState.Quarantined, false)]
+    [DataRow(DeviceState.Quarantined, true)]
     [DataRow(DeviceState.Revoked, false)]
     [DataRow(DeviceState.Retired, false)]
     public void WhoMayConnect(DeviceState state, bool expected)
     {
-        Assert.AreEqual(expected, Transitions.MayConnect(state));
+        Assert.AreEqual(expected, PolicyTable.MayConnect(state));
     }
 
     [TestMethod]

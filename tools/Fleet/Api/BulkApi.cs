@@ -5,7 +5,7 @@ using static DeviceFirmware.Fleet.ApiAnswers;
 namespace DeviceFirmware.Fleet;
 
 /// <summary>Quarantine, revoke and release by filter, and the posture of the whole.</summary>
-internal sealed class BulkApi(DeviceRegistry registry, Posture posture, FleetBroker broker) : IApiModule
+internal sealed class BulkApi(DeviceRegistry registry, Posture posture, IBroker broker) : IApiModule
 {
     private static readonly string[] _members = ["state", "batch", "tenant", "version", "kind", "reason", "operation", "confirm", "rehearse"];
 
@@ -61,7 +61,7 @@ internal sealed class BulkApi(DeviceRegistry registry, Posture posture, FleetBro
         string[] connected = [.. result.Ids.Where(broker.IsConnected)];
         if (result.Done)
         {
-            await Task.WhenAll(connected.Select(broker.ReviewAsync)).ConfigureAwait(false);
+            await Task.WhenAll(result.Ids.Select(broker.ReviewAsync)).ConfigureAwait(false);
         }
 
         return Results.Ok(new

@@ -7,7 +7,7 @@ using static DeviceFirmware.Fleet.ApiAnswers;
 namespace DeviceFirmware.Fleet;
 
 /// <summary>The devices: import, list, states, telemetry, wanted images.</summary>
-internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, TelemetryStore telemetry, DeviceMessages messages, FleetBroker broker, StationKeys stations) : IApiModule
+internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, TelemetryStore telemetry, DeviceMessages messages, IBroker broker, StationKeys stations) : IApiModule
 {
     public void Map(ApiRoutes routes)
     {

@@ -29,6 +29,9 @@ public sealed record ClientCertificate
     /// <summary>SHA-256 of the DER, lower-case hex.</summary>
     public string Fingerprint { get; private init; } = "";
 
+    /// <summary>Which identity it is; so far the factory root issues all there are.</summary>
+    public CertificateKind Kind { get; private init; } = CertificateKind.Idevid;
+
     /// <summary>Why the subject names no device; null when it does.</summary>
     public string? Problem { get; private init; }
 

@@ -15,7 +15,7 @@ namespace DeviceFirmware.Fleet;
 /// The embedded MQTT broker. It decides nothing: each connect, publish and subscribe goes through <see cref="ClientPolicy"/> with the
 /// registry's present record, is logged, and then does or does not happen. Nothing is retained and no session outlives its connection.
 /// </summary>
-public sealed class FleetBroker : IAsyncDisposable
+public sealed class FleetBroker : IBroker
 {
     /// <summary>Largest MQTT packet taken from a client, bytes.</summary>
     public const int MaximumPacket = 64 * 1024;
@@ -27,7 +27,7 @@ public sealed class FleetBroker : IAsyncDisposable
 
     private readonly ConcurrentDictionary<string, LiveClient> _live = new(StringComparer.Ordinal);
     private readonly DeviceRegistry _registry;
-    private readonly PolicyDocument _policy;
+    private readonly PolicySet _policies;
     private readonly DeviceLimits _limits;
     private readonly DecisionLog _log;
     private readonly TlsListener _listener;
@@ -35,10 +35,10 @@ public sealed class FleetBroker : IAsyncDisposable
 
     /// <summary>A broker that listens once started.</summary>
     public FleetBroker(
-        IPEndPoint endPoint, X509Certificate2 certificate, CertificateChain chain, DeviceRegistry registry, PolicyDocument policy, DeviceLimits limits, DecisionLog log)
+        IPEndPoint endPoint, X509Certificate2 certificate, CertificateChain chain, DeviceRegistry registry, PolicySet policies, DeviceLimits limits, DecisionLog log)
     {
         _registry = registry;
-        _policy = policy;
+        _policies = policies;
         _limits = limits;
         _log = log;
         _listener = new TlsListener(endPoint, certificate, chain, log);
@@ -57,6 +57,7 @@ public sealed class FleetBroker : IAsyncDisposable
         _server.InterceptingPublishAsync += Guarded<InterceptingPublishEventArgs>(OnPublish, args => args.ProcessPublish = false);
         _server.InterceptingSubscriptionAsync += Guarded<InterceptingSubscriptionEventArgs>(OnSubscribe, args => args.ProcessSubscription = false);
         _server.ClientSubscribedTopicAsync += OnSubscribed;
+        _server.ClientUnsubscribedTopicAsync += OnUnsubscribed;
     }
 
     /// <summary>A device has published: id, topic, payload. The replies are sent by <see cref="SendAsync"/>.</summary>
@@ -103,11 +104,12 @@ public sealed class FleetBroker : IAsyncDisposable
         }
 
         ClientPolicy decision = client.Decide(_registry, new ClientRequest.Connect(deviceId, null, null));
-        if (decision.IsAllowed)
+        if (decision.IsAllowed && decision.Document == client.Document)
         {
             return;
         }
 
+        // A connection lives under one document: what it holds under the old one, its subscriptions, ends with it.
         Log("ended", "connect", deviceId, client.Address, decision);
         try
         {
@@ -151,7 +153,7 @@ public sealed class FleetBroker : IAsyncDisposable
         DeviceChannel channel = (DeviceChannel)args.ChannelAdapter;
         ClientCertificate? certificate = args.ClientCertificate is { } presented ? ClientCertificate.Read(presented) : null;
         string id = certificate?.Id ?? "";
-        LiveClient client = new(channel, certificate, _policy.For(id));
+        LiveClient client = new(channel, certificate, _policies.For(id));
         string? will = channel.Connect is { WillFlag: true } connect ? connect.WillTopic ?? "" : null;
         ClientPolicy decision = client.Decide(_registry, new ClientRequest.Connect(args.ClientId ?? "", args.UserName, will));
         Log(decision.IsAllowed ? "allowed" : "denied", "connect", id, client.Address, decision);
@@ -170,6 +172,7 @@ public sealed class FleetBroker : IAsyncDisposable
 
         // The same id means the same registered certificate: who takes over is the device itself.
         _registry.Contacted(id, client.Address);
+        client.Document = client.Decide(_registry, new ClientRequest.Connect(id, null, null)).Document;
         _live[id] = client;
         return Task.CompletedTask;
     }
@@ -294,6 +297,16 @@ public sealed class FleetBroker : IAsyncDisposable
         }
     }
 
+    private Task OnUnsubscribed(ClientUnsubscribedTopicEventArgs args)
+    {
+        if (_live.TryGetValue(args.ClientId, out LiveClient? client))
+        {
+            client.Forget(args.TopicFilter);
+        }
+
+        return Task.CompletedTask;
+    }
+
     private void Log(string name, string action, string device, string address, ClientPolicy decision)
     {
         _log.Write(
@@ -303,12 +316,13 @@ public sealed class FleetBroker : IAsyncDisposable
             ("address", address),
             ("resource", decision.Resource),
             ("token", decision.Token),
+            ("policy", decision.Document.Length == 0 ? null : decision.Document),
             ("statement", decision.Statement == 0 ? null : decision.Statement.ToString(CultureInfo.InvariantCulture)),
             ("reason", decision.Reason.Length == 0 ? null : decision.Reason));
     }
 
     /// <summary>A connection that has been let in, with what each later decision needs.</summary>
-    private sealed class LiveClient(DeviceChannel channel, ClientCertificate? certificate, BoundPolicy policy)
+    private sealed class LiveClient(DeviceChannel channel, ClientCertificate? certificate, DevicePolicies policies)
     {
         private readonly HashSet<string> _filters = new(StringComparer.Ordinal);
 
@@ -316,9 +330,20 @@ public sealed class FleetBroker : IAsyncDisposable
 
         public string Address => channel.Address;
 
+        /// <summary>The edition under which it was let in.</summary>
+        public string Document { get; set; } = "";
+
         public ClientPolicy Decide(DeviceRegistry registry, ClientRequest request)
         {
-            return ClientPolicy.Decide(certificate, registry.Find(certificate?.Id ?? ""), policy, request);
+            return ClientPolicy.Decide(certificate, registry.Find(certificate?.Id ?? ""), policies, request);
+        }
+
+        public void Forget(string filter)
+        {
+            lock (_filters)
+            {
+                _filters.Remove(filter);
+            }
         }
 
         public bool TryNote(string filter, int maximum)

@@ -63,6 +63,18 @@ public sealed record PolicyResource(PolicyAction Concerns, string Pattern)
     /// <summary>The one variable there is.</summary>
     public const string DeviceIdVariable = "${deviceId}";
 
+    /// <summary>
+    /// The set of names for a device that is not yet known: words in which '$' stands for its id. No pattern has a '$' of its own, so the
+    /// letter is free; every real word of a device comes from one of these by putting its id in the place of '$'.
+    /// </summary>
+    internal TopicLanguage Symbolic()
+    {
+        string text = Pattern.Replace(DeviceIdVariable, "$", StringComparison.Ordinal);
+        return TopicPattern.TryParse(text, isPolicyPattern: true, out TopicPattern? pattern, out string? problem)
+            ? TopicLanguage.Compile(pattern)
+            : throw new InvalidOperationException(problem);
+    }
+
     /// <summary>The set of names for one device.</summary>
     public bool TryCompile(string deviceId, out TopicLanguage? language, out string? problem)
     {

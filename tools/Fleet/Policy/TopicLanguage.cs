@@ -7,8 +7,12 @@ namespace DeviceFirmware.Fleet;
 public sealed class TopicLanguage
 {
     private const int AsciiSize = 128;
-    private const int Dead = 0;
-    private const int Start = 1;
+
+    /// <summary>The state of which nothing is accepted any more.</summary>
+    internal const int Dead = 0;
+
+    /// <summary>The state before the first character.</summary>
+    internal const int Start = 1;
 
     private readonly byte[] _classOf;
     private readonly int _classes;
@@ -109,7 +113,20 @@ public sealed class TopicLanguage
         return false;
     }
 
-    private int Next(int state, char character)
+    /// <summary>True when the set has what led to this state.</summary>
+    internal bool Accepts(int state)
+    {
+        return _accepts[state];
+    }
+
+    /// <summary>Characters of one class lead from each state to the same one.</summary>
+    internal int ClassOf(char character)
+    {
+        return _classOf[character];
+    }
+
+    /// <summary>The state after one more character.</summary>
+    internal int Next(int state, char character)
     {
         return character < AsciiSize ? _next[(state * _classes) + _classOf[character]] : Dead;
     }

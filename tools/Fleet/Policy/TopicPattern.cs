@@ -18,6 +18,9 @@ public sealed class TopicPattern
     /// <summary>Most characters of a pattern, topic or filter.</summary>
     public const int MaximumLength = 256;
 
+    /// <summary>Most levels of a topic or a filter, a last <c>#</c> not counted.</summary>
+    public const int MaximumLevels = 16;
+
     private TopicPattern(IReadOnlyList<Token> tokens, bool subtree)
     {
         Tokens = tokens;
@@ -126,6 +129,13 @@ public sealed class TopicPattern
         }
 
         return null;
+    }
+
+    /// <summary>Why a topic name or filter is too deep, or null.</summary>
+    public static string? TooDeep(string text)
+    {
+        int levels = text.AsSpan().Count('/') + (text.EndsWith("/#", StringComparison.Ordinal) ? 0 : 1);
+        return levels > MaximumLevels ? $"has more than {MaximumLevels} levels" : null;
     }
 
     /// <summary>One token: a kind, and the character of a literal.</summary>

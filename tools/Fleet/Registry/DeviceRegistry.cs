@@ -357,7 +357,7 @@ public sealed partial class DeviceRegistry : IDisposable
             return new Refusal("actor-refused", $"{Word(actor)} may not make a device that is {Word(device.State)} {Word(to)}");
         }
 
-        bool releases = device.State == DeviceState.Quarantined && Transitions.MayConnect(to);
+        bool releases = device.State == DeviceState.Quarantined && PolicyTable.MayConnect(to);
         if (releases && to != device.StateBefore)
         {
             return new Refusal("not-the-state-before", $"before its quarantine the device was {Word(device.StateBefore)}, not {Word(to)}");

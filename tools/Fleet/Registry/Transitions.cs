@@ -38,10 +38,4 @@ public static class Transitions
     {
         return _table.FirstOrDefault(row => row.From == from && row.To == to).Actors ?? [];
     }
-
-    /// <summary>May a device in this state hold a connection?</summary>
-    public static bool MayConnect(DeviceState state)
-    {
-        return state is DeviceState.Shipped or DeviceState.Claimed or DeviceState.Active;
-    }
 }

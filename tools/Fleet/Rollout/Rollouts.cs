@@ -35,7 +35,7 @@ public sealed class Rollouts(DeviceRegistry registry, ImageStore images, OrderSt
     public async Task OfferAsync(string deviceId)
     {
         if (registry.Find(deviceId) is { Rollout: RolloutState.Offered, WantedImage: { } sha256 } device
-            && Transitions.MayConnect(device.State)
+            && PolicyTable.MayConnect(device.State)
             && registry.FindImage(sha256) is { } image
             && orders.ForImage(deviceId, sha256) is { } order)
         {

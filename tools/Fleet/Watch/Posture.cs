@@ -12,7 +12,7 @@ namespace DeviceFirmware.Fleet;
 public sealed record Finding(string Token, string Text, int Count, IReadOnlyList<string> Sample);
 
 /// <summary>What is weak in the fleet, found by looking at what the registry has: nobody is asked, nothing is changed.</summary>
-public sealed class Posture(DatabaseSource source, PolicyDocument policy, TimeProvider time)
+public sealed class Posture(DatabaseSource source, PolicySet policies, TimeProvider time)
 {
     private const int SampleSize = 20;
     private static readonly TimeSpan _soon = TimeSpan.FromDays(30);
@@ -78,7 +78,7 @@ public sealed class Posture(DatabaseSource source, PolicyDocument policy, TimePr
 
     private List<string> Broad()
     {
-        return [.. policy.Statements
+        return [.. policies.Editions.SelectMany(edition => edition.Document.Statements)
             .Select((statement, i) => (Statement: statement, Number: i + 1))
             .Where(item => item.Statement.Effect == PolicyEffect.Allow
                 && item.Statement.Resources.Any(resource => !resource.Pattern.Contains(PolicyResource.DeviceIdVariable, StringComparison.Ordinal)))

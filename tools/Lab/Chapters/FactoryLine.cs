@@ -122,7 +122,7 @@ internal static class FactoryLine
             "--time-key", Path.Combine(privateKeys, "time.key.pem"),
             "--client-root", Path.Combine(publicKeys, "lab", "factory-root", "current.pem"),
             "--client-issuing", Path.Combine(publicKeys, "lab", "factory-issuing", "current.pem"),
-            "--policy", world.Workshop.Source("tools", "Fleet", "policies", "operational.json"),
+            "--policies", world.Workshop.Source("tools", "Fleet", "policies"),
             "--mqtt-port", $"{mqttPort}", "--api-port", $"{apiPort}");
         try
         {

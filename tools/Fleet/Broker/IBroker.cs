@@ -1,0 +1,35 @@
+namespace DeviceFirmware.Fleet;
+
+/// <summary>
+/// The broker seam: everything the fleet wants of a broker. Two stand behind it, the embedded one (<see cref="FleetBroker"/>) and Mosquitto
+/// (<see cref="MosquittoBroker"/>). Each writes its decisions to the one decision log.
+/// </summary>
+public interface IBroker : IAsyncDisposable
+{
+    /// <summary>A device has published what it may: id, topic, payload.</summary>
+    Func<string, string, byte[], Task> Received { get; set; }
+
+    /// <summary>A device listens to its commands from now on.</summary>
+    Func<string, Task> Listening { get; set; }
+
+    /// <summary>The TLS port, once started.</summary>
+    int Port { get; }
+
+    /// <summary>How many devices hold a connection.</summary>
+    int Connected { get; }
+
+    /// <summary>Begins to serve.</summary>
+    Task StartAsync();
+
+    /// <summary>True while the device holds a connection.</summary>
+    bool IsConnected(string deviceId);
+
+    /// <summary>Sends to <c>devices/{id}/commands/{name}</c>.</summary>
+    Task SendAsync(string deviceId, string name, byte[] payload);
+
+    /// <summary>
+    /// Applies what the registry says of a device now: its rights, none when it may not connect. Ends its connection when it may no longer
+    /// be, or lives under another document. To be called after each change of a device's state.
+    /// </summary>
+    Task ReviewAsync(string deviceId);
+}

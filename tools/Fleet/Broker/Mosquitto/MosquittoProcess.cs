@@ -1,0 +1,153 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json.Nodes;
+using DeviceFirmware.Tools;
+
+namespace DeviceFirmware.Fleet;
+
+/// <summary>
+/// One running Mosquitto with its own directory (mode 0700, gone afterwards): the configuration, the dynamic security file, the socket on
+/// which the fleet alone speaks to it. There is no ACL file and nothing of Mosquitto's outlives it; what it must know comes from the registry.
+/// </summary>
+internal sealed class MosquittoProcess : IDisposable
+{
+    private readonly string _directory = Directory.CreateTempSubdirectory("mosquitto-").FullName;
+    private readonly Process _process;
+
+    internal MosquittoProcess(MosquittoOptions options, int port, JsonObject security, Action<string> line)
+    {
+        WholeFile.Write(PathOf("dynamic-security.json"), Encoding.UTF8.GetBytes(security.ToJsonString()), overwrite: false);
+        WholeFile.Write(PathOf("clients-ca.pem"), Encoding.ASCII.GetBytes(options.ClientAuthorities), overwrite: false);
+        WholeFile.Write(PathOf("mosquitto.conf"), Encoding.UTF8.GetBytes(Configuration(options, port)), overwrite: false);
+        ProcessStartInfo start = new(options.Program, ["-c", PathOf("mosquitto.conf")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        try
+        {
+            _process = Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Directory.Delete(_directory, recursive: true);
+            throw ToolFailure.BadInput($"cannot start {options.Program}: install Mosquitto 2.0.11 or later, or name it with --mosquitto");
+        }
+
+        // Its output is buffered when it is a pipe, its error stream is not.
+        _process.OutputDataReceived += (_, data) => Line(data.Data);
+        _process.ErrorDataReceived += (_, data) => Line(data.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+
+        void Line(string? text)
+        {
+            if (text is not null)
+            {
+                line(text);
+            }
+        }
+    }
+
+    /// <summary>Where the fleet speaks to it.</summary>
+    internal string Socket => PathOf("fleet.sock");
+
+    /// <summary>True when it has ended.</summary>
+    internal bool HasEnded => _process.HasExited;
+
+    /// <summary>Ends when it ends.</summary>
+    internal Task Ended => _process.WaitForExitAsync();
+
+    /// <summary>Memory of the process, bytes.</summary>
+    internal long Memory
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit(5_000);
+        }
+
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>A port that was free a moment ago.</summary>
+    internal static int FreePort(IPAddress host)
+    {
+        using TcpListener probe = new(host, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    private string PathOf(string name)
+    {
+        return Path.Combine(_directory, name);
+    }
+
+    // The name of the identity is the common name; whatever client id a client sends, it gets that. A session ends with its connection or
+    // is worth nothing: what is delivered is judged again (publishClientReceive).
+    private string Configuration(MosquittoOptions options, int port)
+    {
+        return $"""
+            per_listener_settings false
+            allow_anonymous false
+            plugin {options.Plugin}
+            plugin_opt_config_file {PathOf("dynamic-security.json")}
+            user {Environment.UserName}
+            persistence false
+            retain_available false
+            message_size_limit {FleetBroker.MaximumPacket}
+            max_packet_size {FleetBroker.MaximumPacket}
+            max_queued_messages 256
+            max_inflight_messages 64
+            set_tcp_nodelay true
+            log_dest stderr
+            log_type all
+            log_timestamp false
+            listener 0 {Socket}
+            listener {port} {options.Host}
+            max_connections 5000
+            cafile {PathOf("clients-ca.pem")}
+            certfile {options.Certificate}
+            keyfile {options.Key}
+            require_certificate true
+            tls_version tlsv1.2
+            use_identity_as_username true
+            use_username_as_clientid true
+
+            """;
+    }
+}
+
+/// <summary>What Mosquitto is started with.</summary>
+internal sealed record MosquittoOptions
+{
+    /// <summary>The program.</summary>
+    public required string Program { get; init; }
+
+    /// <summary>Its dynamic security plugin.</summary>
+    public required string Plugin { get; init; }
+
+    /// <summary>Address of the TLS listener.</summary>
+    public required IPAddress Host { get; init; }
+
+    /// <summary>Port of the TLS listener; 0 takes a free one.</summary>
+    public required int Port { get; init; }
+
+    /// <summary>PEM file of the broker's certificate.</summary>
+    public required string Certificate { get; init; }
+
+    /// <summary>PEM file of its key.</summary>
+    public required string Key { get; init; }
+
+    /// <summary>PEM of the factory root and the issuing CA.</summary>
+    public required string ClientAuthorities { get; init; }
+}
