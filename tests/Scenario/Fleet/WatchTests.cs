@@ -186,7 +186,7 @@ public sealed class WatchTests
         await using FleetHost host = await FleetHost.StartAsync("""
             {"version":"2026-01-09","statement":[
              {"effect":"allow","action":["connect"],"resource":["device:${deviceId}"]},
-             {"effect":"allow","action":["publish"],"resource":["topic:devices/*"]}]}
+             {"effect":"allow","action":["publish"],"resource":["topic:shared/*"]}]}
             """);
         await host.AddDeviceAsync("board-a");
         using X509Certificate2 forged = host.Pki.Device("CN=board-a");
