@@ -31,7 +31,7 @@ namespace DeviceFirmware.Loader
                 var roots = new TrustAnchors(
                     EnvironmentAnchors.Environment, EnvironmentAnchors.OtaKeys(), EmbeddedKeyTable.OfOtaKeys(), EnvironmentAnchors.FactoryRoot(), EnvironmentAnchors.FleetRoot());
                 var anchors = new TrustAnchors(roots, EnvironmentAnchors.CommandKeys(), EnvironmentAnchors.TimeKey(), EnvironmentAnchors.BuildTime);
-                var parts = new BoardParts(board, files, new Esp32Entropy(radio), clock, radio, serial,
+                var parts = new BoardParts(board, files, new Esp32Entropy(radio), new Esp32Sealer(), clock, radio, serial,
                     new Esp32TrustStore(files), new Esp32BrokerLink(board), new ApplicationRunner(clock, board), anchors);
                 parts.RefusesDebugger = BoardTarget.RefusesDebugger;
                 new BoardLife(parts).Run();

@@ -28,15 +28,17 @@ public class HostileBytesTests
     [TestMethod]
     public void SerialMessages()
     {
-        Attack(new HelloMessage().Encode(), data => HelloMessage.Decode(data));
+        Attack(new HelloMessage(new byte[8]).Encode(), data => HelloMessage.Decode(data));
         Attack(new AssignMessage("dev-1").Encode(), data => AssignMessage.Decode(data));
         Attack(new IdentityMessage(new byte[40], new byte[30], "host", 1, 1, "n", "p").Encode(), data => IdentityMessage.Decode(data));
         Attack(new ImageBeginMessage(70000, new byte[32]).Encode(), data => ImageBeginMessage.Decode(data));
         Attack(new ImageChunkMessage(70000, new byte[32]).Encode(), data => ImageChunkMessage.Decode(data));
-        Attack(new BoardMessage(BoardState.Recovery, "a", "b", "c", "d", new byte[32], "e").Encode(), data => BoardMessage.Decode(data));
-        Attack(new CsrMessage(new byte[50]).Encode(), data => CsrMessage.Decode(data));
+        Attack(new BoardMessage(BoardState.Recovery, "a", "b", "c", "d", new byte[32], "e", new byte[8]).Encode(), data => BoardMessage.Decode(data));
+        Attack(new CsrMessage(new byte[50], new byte[32]).Encode(), data => CsrMessage.Decode(data));
         Attack(new AckMessage(new byte[32]).Encode(), data => AckMessage.Decode(data));
-        Attack(new RefusedMessage("a", "b").Encode(), data => RefusedMessage.Decode(data));
+        Attack(new SecretsMessage("0123456789ABCDEFGHJK"u8.ToArray(), "MNPQRSTVWXYZ"u8.ToArray(), new byte[32]).Encode(), data => SecretsMessage.Decode(data));
+        Attack(new SecretsKeptMessage(new byte[32]).Encode(), data => SecretsKeptMessage.Decode(data));
+        Attack(new RefusedMessage("a", "b", new byte[32]).Encode(), data => RefusedMessage.Decode(data));
     }
 
     [TestMethod]

@@ -110,6 +110,14 @@ internal static class IdentityTargets
     /// <summary>The record of a station that has made no board yet.</summary>
     private sealed class NobodyYet : IIssuanceHistory
     {
+        public string? StoppedBecause => null;
+
+        public bool IsRestored => false;
+
+        public string? FindReservation(string deviceId) => null;
+
+        public ProvenRequest? FindNonce(string r) => null;
+
         public BoardRecord? FindById(string deviceId) => null;
 
         public BoardRecord? FindByKey(string keyHash) => null;

@@ -26,6 +26,8 @@ internal static class MessageTargets
         body => CsrMessage.Decode(body)?.Encode(),
         body => RefusedMessage.Decode(body)?.Encode(),
         body => AckMessage.Decode(body)?.Encode(),
+        body => SecretsMessage.Decode(body)?.Encode(),
+        body => SecretsKeptMessage.Decode(body)?.Encode(),
     ];
 
     private static readonly Func<byte[], byte[]?>[] _mqtt =
@@ -46,15 +48,17 @@ internal static class MessageTargets
 
     private static byte[][] SerialSeeds() =>
     [
-        new HelloMessage().Encode(),
+        new HelloMessage(new byte[8]).Encode(),
         new AssignMessage("dev-1").Encode(),
         new IdentityMessage(new byte[40], new byte[30], "host", 1, 1, "n", "p").Encode(),
         new ImageBeginMessage(70000, new byte[32]).Encode(),
         new ImageChunkMessage(70000, new byte[32]).Encode(),
-        new BoardMessage(BoardState.Recovery, "a", "b", "c", "d", new byte[32], "e").Encode(),
-        new CsrMessage(new byte[50]).Encode(),
-        new RefusedMessage("a", "b").Encode(),
+        new BoardMessage(BoardState.Recovery, "a", "b", "c", "d", new byte[32], "e", new byte[8]).Encode(),
+        new CsrMessage(new byte[50], new byte[32]).Encode(),
+        new RefusedMessage("a", "b", new byte[32]).Encode(),
         new AckMessage(new byte[32]).Encode(),
+        new SecretsMessage("0123456789ABCDEFGHJK"u8.ToArray(), "MNPQRSTVWXYZ"u8.ToArray(), new byte[32]).Encode(),
+        new SecretsKeptMessage(new byte[32]).Encode(),
     ];
 
     private static byte[][] MqttSeeds() =>
@@ -68,7 +72,7 @@ internal static class MessageTargets
     private static byte[][] FrameSeeds() =>
     [
         .. SerialSeeds().Select((body, i) => new SerialFrame((byte)(i + 1), body).Encode()),
-        [.. "id\r\n"u8, .. new SerialFrame(1, new HelloMessage().Encode()).Encode(), .. "help\n"u8],
+        [.. "id\r\n"u8, .. new SerialFrame(1, new HelloMessage(new byte[8]).Encode()).Encode(), .. "help\n"u8],
     ];
 
     private static byte[][] RecordSeeds()
@@ -142,12 +146,14 @@ internal static class MessageTargets
         files.Put("identity.0", input);
         files.Put("counter.1", input);
         files.Put("key.1", input);
+        files.Put("identity-key.0", input);
+        files.Put("seal.1", input);
         RecordStore store = new(files);
         SlotTable table = SlotTable.Load(store);
         bool known = IdentityRecord.Load(store) is not null;
         uint counter = new SecurityCounter(store, 0).Value;
-        bool key = DeviceFirmware.Identity.DeviceKey.Load(store) is not null;
-        if (known || key || counter != 0)
+        bool key = TestBoard.KeyOf(store) is not null;
+        if (known || key || counter != 0 || SealKey.Exists(store))
         {
             throw new BrokenPromiseException("a record was taken for another one's");
         }

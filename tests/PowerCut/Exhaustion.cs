@@ -35,6 +35,9 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
 {
     private const int EnoughFaults = 20;
 
+    private static readonly string[] _records =
+        [.. new[] { "seal", "identity-key", "key", "identity", "setup", "slots", "counter" }.SelectMany(name => (string[])[name + ".0", name + ".1"])];
+
     private readonly List<string> _faults = [];
     private long _cuts;
     private long _secondCuts;
@@ -114,7 +117,7 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
         {
             facts.Hold(flash);
             bench.Live(Adapter(flash));
-            End(flash, facts);
+            End(flash, facts, bench.Kept);
         }
         catch (FaultException fault)
         {
@@ -132,7 +135,7 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
         RecordedFiles recorded = new(flash);
         Bench bench = new(scenario, facts) { IsWhole = isWhole };
         bench.Live(Adapter(recorded));
-        End(flash, facts);
+        End(flash, facts, bench.Kept);
         Interlocked.Add(ref _powerOns, bench.PowerOns);
         return recorded.Operations;
     }
@@ -149,7 +152,7 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
         return facts;
     }
 
-    private void End(MemoryFiles flash, Facts facts)
+    private void End(MemoryFiles flash, Facts facts, Kept? kept)
     {
         facts.Hold(flash);
         RecordStore store = new(flash);
@@ -159,5 +162,13 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
         uint counter = new SecurityCounter(store, 0).Value;
         Facts.Demand(counter == scenario.GoalCounter, "ends with counter " + counter);
         Facts.Demand(scenario.Goal.Length == 0 || store.Read("identity") is not null, "ends without an identity");
+        Facts.Demand(Facts.KeyOf(store) is { } key && !Holds(flash, key), "ends without a key, or with one in the clear");
+        if (kept is not null)
+        {
+            Facts.Demand(Facts.PasswordOf(store) is { } password && password.AsSpan().SequenceEqual(kept.Password), "the board's setup password is not the one on its label");
+            Facts.Demand(!Holds(flash, kept.Claim) && !Holds(flash, kept.Password), "a secret of the label is in the flash, in the clear");
+        }
     }
+
+    private static bool Holds(MemoryFiles flash, byte[] secret) => _records.Any(name => flash.Peek(name) is { } file && file.AsSpan().IndexOf(secret) >= 0);
 }

@@ -30,7 +30,7 @@ internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSe
         // A boot may write: from here on the copy is another flash.
         bool boots = identity is not null && BootSequence.Run(copy, table, TestRules.WithCounter(counter.Value), new MemoryBoard()).Image is not null;
         return new Facts(
-            Key ?? store.Read("key"),
+            Key ?? KeyOf(store),
             Identity ?? identity,
             Math.Max(Counter, counter.Value),
             refused,
@@ -41,11 +41,20 @@ internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSe
     internal void Hold(MemoryFiles flash)
     {
         RecordStore store = new(flash);
-        Demand(Key is null || store.Read("key") is { } key && key.AsSpan().SequenceEqual(Key), "the key is lost or another one");
+        Demand(Key is null || KeyOf(store) is { } key && key.AsSpan().SequenceEqual(Key), "the key is lost or another one");
         Demand(Identity is null || store.Read("identity") is { } identity && identity.AsSpan().SequenceEqual(Identity), "the identity is lost or another one");
         Demand(new SecurityCounter(store, Platform.MinimumSecurityCounter).Value >= Counter, "the counter fell");
         Demand(Refused.IsSubsetOf(Digests(SlotTable.Load(store))), "a refused image is forgotten");
     }
+
+    /// <summary>The scalar of the key that lies there, sealed or from before there was a seal; null when none opens.</summary>
+    internal static byte[]? KeyOf(RecordStore store)
+    {
+        return new SealedRecord(store, new MemorySealer(), new MemoryEntropy(1), "identity-key").Read(out SealVerdict _) ?? store.Read("key");
+    }
+
+    /// <summary>The setup password that lies there.</summary>
+    internal static byte[]? PasswordOf(RecordStore store) => Provisioning.SetupPassword.Load(Provisioning.SetupPassword.Record(store, new MemorySealer(), new MemoryEntropy(1)));
 
     internal static void Demand(bool holds, string otherwise)
     {

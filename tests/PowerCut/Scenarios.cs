@@ -82,7 +82,7 @@ internal static class Scenarios
     private static MemoryFiles WithKey()
     {
         MemoryFiles files = new();
-        new RecordStore(files).Write("key", TestKeys.Device.ExportScalar());
+        TestBoard.KeepKey(new RecordStore(files), TestKeys.Device);
         return files.Copy();
     }
 

@@ -19,6 +19,8 @@ namespace DeviceFirmware.Lifecycle
         private readonly BoardParts _parts;
         private readonly CryptoSelfTest _selfTest;
         private readonly RecordStore _store;
+        private readonly SealedRecord _keyRecord;
+        private readonly TestedNoise _noise;
 
         /// <summary>The life of a board of these parts.</summary>
         public BoardLife(BoardParts parts)
@@ -32,6 +34,8 @@ namespace DeviceFirmware.Lifecycle
             _parts = parts ?? throw new ArgumentNullException(nameof(parts));
             _selfTest = selfTest ?? throw new ArgumentNullException(nameof(selfTest));
             _store = new RecordStore(parts.Files);
+            _keyRecord = DeviceKey.Record(_store, parts.Sealer, parts.Entropy);
+            _noise = new TestedNoise(parts.Radio, parts.Entropy);
         }
 
         /// <summary>Lives until the next restart: returns only after one was asked for.</summary>
@@ -42,12 +46,20 @@ namespace DeviceFirmware.Lifecycle
                 + " board=" + _parts.Board.BoardType + " hardware=" + _parts.Board.HardwareId);
             HaltWithDebugger();
             HaltUnless(_selfTest.Verifies());
-            IIdentityKey key = DeviceKey.Load(_store) ?? MakeKey();
+            HaltUnless(SealerTest.Passes(_parts.Sealer));
+            IIdentityKey key = LoadKey();
             IdentityMessage identity = IdentityRecord.Load(_store);
+            DeviceCertificate certificate = null;
+            if (!(identity is null))
+            {
+                certificate = CheckIdentity(identity, key, out CertificateVerdict verdict);
+
+                // The key of that identity is gone, and with it the identity: this is a new board, with nothing to lose.
+                identity = verdict == CertificateVerdict.OtherKey ? null : identity;
+            }
 
             // Without an identity it will sign a request for one; with one it never signs here.
             HaltUnless(!(identity is null) || _selfTest.Signs());
-            DeviceCertificate certificate = identity is null ? null : CheckIdentity(identity, key);
 
             var counter = new SecurityCounter(_store, Platform.MinimumSecurityCounter);
             SlotTable table = SlotTable.Load(_store);
@@ -59,7 +71,8 @@ namespace DeviceFirmware.Lifecycle
             var self = new BoardSelf(state, _parts.Board.HardwareId, _parts.Board.BoardType, Platform.FirmwareVersion, anchors.Environment,
                 anchors.FactoryRoot, key.PublicKey.KeyHash(), certificate is null ? "" : certificate.DeviceId);
             Log("serial " + self.DescribeAsText());
-            var session = new ProvisioningSession(_parts.Files, _store, key, self, _parts.Rules(counter.Value, table), table, counter);
+            var secrets = new BoardSecrets(_noise, _store, SetupPassword.Record(_store, _parts.Sealer, _parts.Entropy));
+            var session = new ProvisioningSession(_parts.Files, _store, key, self, _parts.Rules(counter.Value, table), table, counter, secrets);
             var console = new SerialConsole(_parts.Serial, session);
 
             if (state == BoardState.Provisioned && !(certificate is null))
@@ -99,20 +112,31 @@ namespace DeviceFirmware.Lifecycle
             _parts.Clock.Sleep(200);
         }
 
-        private IIdentityKey MakeKey()
+        private IIdentityKey LoadKey()
         {
-            if (!_parts.Radio.Start())
+            IIdentityKey key = DeviceKey.Load(_keyRecord, out SealVerdict verdict);
+            if (!(key is null))
             {
-                Log("radio token=off reason=\"the radio does not start; no true randomness\"");
+                DeviceKey.SealOld(_keyRecord, _noise);
+                return key;
             }
 
+            if (verdict != SealVerdict.Absent)
+            {
+                string reason = verdict == SealVerdict.NoSealKey ? "the seal key is gone" : verdict == SealVerdict.WrongTag ? "the seal does not fit" : "it is damaged";
+                Log("key lost token=key-lost reason=\"" + reason + "; a new key makes this a new board\"");
+            }
+
+            return MakeKey();
+        }
+
+        private IIdentityKey MakeKey()
+        {
             HaltUnless(_selfTest.Signs());
-            IIdentityKey key = DeviceKey.Generate(_store, _parts.Entropy, _parts.Board.HardwareId, out EntropyVerdict verdict);
+            IIdentityKey key = DeviceKey.Generate(_keyRecord, _noise, _parts.Board.HardwareId, out EntropyVerdict verdict);
             if (key is null)
             {
-                string reason = verdict == EntropyVerdict.Repeats ? "repeats itself" : verdict == EntropyVerdict.Favours ? "favours a value" : "does not promise true randomness";
-                Log("halted token=entropy reason=\"the noise source " + reason + "; no key is made\"");
-                Halt();
+                Halt("entropy", TestedNoise.WhyNone(verdict) + "; no key is made");
             }
 
             Log("key made hash=" + Hex.Encode(key.PublicKey.KeyHash()));
@@ -120,12 +144,13 @@ namespace DeviceFirmware.Lifecycle
         }
 
         /// <summary>The identity's certificate through its door, at every boot; null when this firmware does not believe in it.</summary>
-        private DeviceCertificate CheckIdentity(IdentityMessage identity, IIdentityKey key)
+        private DeviceCertificate CheckIdentity(IdentityMessage identity, IIdentityKey key, out CertificateVerdict verdict)
         {
             Certificate claimed = Certificate.Decode(identity.Certificate);
             string deviceId = claimed is null ? "" : claimed.Subject.CommonName;
             CertificateCheck check = DeviceCertificate.Check(identity.Certificate, identity.Issuer, key.PublicKey, _parts.Board.HardwareId,
                 deviceId, _parts.Anchors.Environment, _parts.Anchors.FactoryRoot);
+            verdict = check.Verdict;
             if (check.Verdict != CertificateVerdict.Accepted)
             {
                 Log("identity refused token=" + check.Token + " reason=\"" + check.Reason + "\"");
@@ -138,8 +163,7 @@ namespace DeviceFirmware.Lifecycle
         {
             if (!givesKnownAnswers)
             {
-                Log("halted token=self-test reason=\"the crypto does not give its known answers\"");
-                Halt();
+                Halt("self-test", "the crypto does not give its known answers");
             }
         }
 
@@ -152,16 +176,18 @@ namespace DeviceFirmware.Lifecycle
 
             if (new DebugGate(_parts.Board, _parts.RefusesDebugger).IsViolated(_parts.Clock.Uptime()))
             {
-                Log("halted token=debugger reason=\"this build runs with no debugger attached\"");
-                Halt();
+                Halt("debugger", "this build runs with no debugger attached");
             }
         }
 
-        private void Halt()
+        /// <summary>Says why, in the log and to whoever asks on the serial line, until the power is cycled. Does not return.</summary>
+        private void Halt(string token, string reason)
         {
+            Log("halted token=" + token + " reason=\"" + reason + "\"");
+            var console = new SerialConsole(_parts.Serial, new HaltedAnswers(token, reason));
             while (true)
             {
-                _parts.Clock.Sleep(60000);
+                console.Poll(1000);
             }
         }
 

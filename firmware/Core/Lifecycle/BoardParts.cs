@@ -14,11 +14,12 @@ namespace DeviceFirmware.Lifecycle
         private readonly CountingFiles _files;
 
         /// <summary>Parts; none may be missing.</summary>
-        public BoardParts(IBoard board, IFiles files, IEntropy entropy, IClock clock, IRadio radio, ISerialLine serial, ITrustStore trustStore, IBrokerLink link, IApplicationRunner application, TrustAnchors anchors)
+        public BoardParts(IBoard board, IFiles files, IEntropy entropy, ISealer sealer, IClock clock, IRadio radio, ISerialLine serial, ITrustStore trustStore, IBrokerLink link, IApplicationRunner application, TrustAnchors anchors)
         {
             Board = board ?? throw new ArgumentNullException(nameof(board));
             _files = new CountingFiles(files);
             Entropy = entropy ?? throw new ArgumentNullException(nameof(entropy));
+            Sealer = sealer ?? throw new ArgumentNullException(nameof(sealer));
             Clock = clock ?? throw new ArgumentNullException(nameof(clock));
             Radio = radio ?? throw new ArgumentNullException(nameof(radio));
             Serial = serial ?? throw new ArgumentNullException(nameof(serial));
@@ -39,6 +40,9 @@ namespace DeviceFirmware.Lifecycle
 
         /// <summary>Noise source.</summary>
         public IEntropy Entropy { get; }
+
+        /// <summary>What records are sealed with.</summary>
+        public ISealer Sealer { get; }
 
         /// <summary>Time.</summary>
         public IClock Clock { get; }

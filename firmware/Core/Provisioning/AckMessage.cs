@@ -3,7 +3,7 @@ using DeviceFirmware.Crypto;
 
 namespace DeviceFirmware.Provisioning
 {
-    /// <summary>The board did what the request said: {1: SHA-256 of the request's body}.</summary>
+    /// <summary>The board did what the request said: {1: hash of the request, as <see cref="SerialSession.HashOf"/> has it}.</summary>
     public sealed class AckMessage
     {
         /// <summary>An acknowledgement of that request.</summary>
@@ -12,7 +12,7 @@ namespace DeviceFirmware.Provisioning
             RequestHash = requestHash;
         }
 
-        /// <summary>SHA-256 of the body that was received.</summary>
+        /// <summary>The hash of what was received.</summary>
         public byte[] RequestHash { get; }
 
         /// <summary>The body.</summary>

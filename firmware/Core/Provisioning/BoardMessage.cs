@@ -5,12 +5,12 @@ namespace DeviceFirmware.Provisioning
 {
     /// <summary>
     /// What a board says of itself: {1: protocol version, 2: state, 3: hardware id, 4: board type, 5: firmware version, 6: environment,
-    /// 7: identity key hash, 8: device id}. Nothing in it is proven; the request's signature proves the key.
+    /// 7: identity key hash, 8: device id, 9: the greeting's nonce}. Nothing in it is proven; the request's signature proves the key.
     /// </summary>
     public sealed class BoardMessage
     {
         /// <summary>A board's answer.</summary>
-        public BoardMessage(BoardState state, string hardwareId, string boardType, string firmwareVersion, string environment, byte[] keyHash, string deviceId)
+        public BoardMessage(BoardState state, string hardwareId, string boardType, string firmwareVersion, string environment, byte[] keyHash, string deviceId, byte[] nonce)
         {
             State = state;
             HardwareId = hardwareId;
@@ -19,6 +19,7 @@ namespace DeviceFirmware.Provisioning
             Environment = environment;
             KeyHash = keyHash;
             DeviceId = deviceId;
+            Nonce = nonce;
         }
 
         /// <summary>What it waits for.</summary>
@@ -42,10 +43,13 @@ namespace DeviceFirmware.Provisioning
         /// <summary>Its id; empty before provisioning.</summary>
         public string DeviceId { get; }
 
+        /// <summary>The nonce of the greeting that this answers.</summary>
+        public byte[] Nonce { get; }
+
         /// <summary>The body.</summary>
         public byte[] Encode()
         {
-            return new CborWriter().Map(8)
+            return new CborWriter().Map(9)
                 .Unsigned(1).Unsigned(HelloMessage.Version)
                 .Unsigned(2).Unsigned((int)State)
                 .Unsigned(3).Text(HardwareId)
@@ -54,6 +58,7 @@ namespace DeviceFirmware.Provisioning
                 .Unsigned(6).Text(Environment)
                 .Unsigned(7).Bytes(KeyHash)
                 .Unsigned(8).Text(DeviceId)
+                .Unsigned(9).Bytes(Nonce)
                 .ToArray();
         }
 
@@ -61,7 +66,7 @@ namespace DeviceFirmware.Provisioning
         public static BoardMessage Decode(byte[] body)
         {
             var reader = new CborReader(body);
-            reader.Map(8);
+            reader.Map(9);
             reader.Key(1);
             long version = reader.Unsigned(255);
             reader.Key(2);
@@ -78,8 +83,10 @@ namespace DeviceFirmware.Provisioning
             byte[] keyHash = reader.Bytes(Sha256.Size, Sha256.Size);
             reader.Key(8);
             string deviceId = reader.Text(0, 32);
+            reader.Key(9);
+            byte[] nonce = reader.Bytes(SerialSession.NonceSize, SerialSession.NonceSize);
             return reader.IsComplete && version == HelloMessage.Version && Ascii.IsName(hardwareId) && Ascii.IsName(boardType)
-                ? new BoardMessage(state, hardwareId, boardType, firmwareVersion, environment, keyHash, deviceId)
+                ? new BoardMessage(state, hardwareId, boardType, firmwareVersion, environment, keyHash, deviceId, nonce)
                 : null;
         }
     }

@@ -43,10 +43,10 @@ namespace DeviceFirmware.Provisioning
         /// <summary>Its id; empty before provisioning.</summary>
         public string DeviceId { get; }
 
-        /// <summary>The answer to Hello.</summary>
-        public BoardMessage Describe()
+        /// <summary>The answer to the Hello that began that session.</summary>
+        public BoardMessage Describe(SerialSession session)
         {
-            return new BoardMessage(State, HardwareId, BoardType, FirmwareVersion, Environment, KeyHash, DeviceId);
+            return new BoardMessage(State, HardwareId, BoardType, FirmwareVersion, Environment, KeyHash, DeviceId, session.Nonce);
         }
 
         /// <summary>The same for a person at a terminal.</summary>

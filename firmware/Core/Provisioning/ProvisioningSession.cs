@@ -11,46 +11,44 @@ namespace DeviceFirmware.Provisioning
 {
     /// <summary>
     /// The board's end of the serial line: what it answers to each message, in each state. Unprovisioned it takes an identity and the first
-    /// image; in recovery it takes an image; provisioned it says who it is and refuses everything else. What arrives is kept in memory and in
-    /// an idle slot until Finish; the identity record is written last, so a cut before it leaves an unprovisioned board with the same key.
+    /// image, and gives its secrets for the label; in recovery it takes an image; provisioned it says who it is and refuses everything else.
+    /// What arrives is kept in memory and in an idle slot until Finish; the identity record is written last, so a cut before it leaves an
+    /// unprovisioned board with the same key. A greeting with another nonce begins anew.
     /// </summary>
-    public sealed class ProvisioningSession
+    public sealed class ProvisioningSession : ISerialAnswers
     {
-        /// <summary>The environment whose builds answer id and nothing else.</summary>
+        /// <summary>The environment whose builds, once provisioned, answer id and nothing else.</summary>
         private const string ProductionEnvironment = "prod";
 
-        private readonly IFiles _files;
         private readonly RecordStore _store;
         private readonly IIdentityKey _key;
         private readonly BoardSelf _self;
-        private readonly ImageRules _rules;
         private readonly SlotTable _table;
         private readonly SecurityCounter _counter;
+        private readonly BoardSecrets _secrets;
+        private readonly ImageReception _image;
 
+        private SerialSession _session = SerialSession.None();
+        private bool _isGreeted;
         private string _deviceId = "";
         private IdentityMessage _identity;
-        private VerifiedImage _image;
-        private int _imageLength;
-        private int _imagePosition;
-        private byte[] _imageHash;
-        private Sha256 _imageHasher;
 
         /// <summary>A session of a board in that state.</summary>
-        public ProvisioningSession(IFiles files, RecordStore store, IIdentityKey key, BoardSelf self, ImageRules rules, SlotTable table, SecurityCounter counter)
+        public ProvisioningSession(IFiles files, RecordStore store, IIdentityKey key, BoardSelf self, ImageRules rules, SlotTable table, SecurityCounter counter, BoardSecrets secrets)
         {
-            _files = files ?? throw new ArgumentNullException(nameof(files));
             _store = store ?? throw new ArgumentNullException(nameof(store));
             _key = key ?? throw new ArgumentNullException(nameof(key));
             _self = self ?? throw new ArgumentNullException(nameof(self));
-            _rules = rules ?? throw new ArgumentNullException(nameof(rules));
             _table = table ?? throw new ArgumentNullException(nameof(table));
             _counter = counter ?? throw new ArgumentNullException(nameof(counter));
+            _secrets = secrets ?? throw new ArgumentNullException(nameof(secrets));
+            _image = new ImageReception(files, rules, table);
         }
 
-        /// <summary>True once Finish was done: the board restarts after its acknowledgement has left.</summary>
+        /// <inheritdoc/>
         public bool IsFinished { get; private set; }
 
-        /// <summary>Answers a frame.</summary>
+        /// <inheritdoc/>
         public SerialFrame Answer(SerialFrame request)
         {
             if (request is null)
@@ -58,40 +56,103 @@ namespace DeviceFirmware.Provisioning
                 throw new ArgumentNullException(nameof(request));
             }
 
+            if (MessageType.IsAnswer(request.Type))
+            {
+                return null;
+            }
+
             if (request.Type == MessageType.Hello)
             {
-                return HelloMessage.Decode(request.Body) is null ? Malformed() : new SerialFrame(MessageType.Board, _self.Describe().Encode());
+                return TakeHello(request);
             }
 
             if (_self.State == BoardState.Provisioned)
             {
-                return Refuse("provisioned", "this board has its identity; the line answers who it is, no more");
+                return Refuse(request, "provisioned", "this board has its identity; the line answers who it is, no more");
             }
 
-            bool identityStep = request.Type == MessageType.Assign || request.Type == MessageType.Identity;
-            if (identityStep && _self.State == BoardState.Recovery)
+            if (!_isGreeted)
             {
-                return Refuse("provisioned", "this board has its identity; it takes a recovery image, no more");
+                return Refuse(request, "not-greeted", "this board was not greeted: it restarted, or it is another one than the one that was");
             }
 
+            bool imageStep = request.Type == MessageType.ImageBegin || request.Type == MessageType.ImageChunk || request.Type == MessageType.ImageEnd
+                || request.Type == MessageType.Finish;
+            if (!imageStep && _self.State == BoardState.Recovery)
+            {
+                return Refuse(request, "provisioned", "this board has its identity; it takes a recovery image, no more");
+            }
+
+            return TakeStep(request);
+        }
+
+        /// <inheritdoc/>
+        /// <remarks>Unprovisioned: <c>help</c>, <c>id</c>, <c>csr</c>, <c>csr ID</c>. In any other state <c>id</c>, and outside of production <c>help</c>.</remarks>
+        public string AnswerLine(string line)
+        {
+            if (line == "id")
+            {
+                return _self.DescribeAsText();
+            }
+
+            if (_self.State != BoardState.Unprovisioned || line is null)
+            {
+                return line == "help" && _self.Environment != ProductionEnvironment ? "id: who this board is. Provisioning is done by the factory program." : null;
+            }
+
+            if (line == "help")
+            {
+                return "help    this text\nid      who this board is\ncsr     its certification request, for the id that was assigned, or else its hardware id"
+                    + "\ncsr ID  the same for an id of your choice\nAll else is done by the factory program.";
+            }
+
+            if (line == "csr")
+            {
+                return Request(_deviceId.Length == 0 ? _self.HardwareId : _deviceId);
+            }
+
+            if (line.Length > 4 && line.Substring(0, 4) == "csr ")
+            {
+                string id = line.Substring(4);
+                return Ascii.IsName(id) ? Request(id) : "an id is 1 to 32 of a-z, 0-9 and '-'";
+            }
+
+            return null;
+        }
+
+        private SerialFrame TakeStep(SerialFrame request)
+        {
             switch (request.Type)
             {
                 case MessageType.Assign: return TakeAssign(request);
                 case MessageType.Identity: return TakeIdentity(request);
-                case MessageType.ImageBegin: return TakeImageBegin(request);
-                case MessageType.ImageChunk: return TakeImageChunk(request);
-                case MessageType.ImageEnd: return TakeImageEnd(request);
+                case MessageType.TakeSecrets: return TellSecrets(request);
+                case MessageType.SecretsKept: return TakeSecretsKept(request);
+                case MessageType.ImageBegin: return Answer(request, _image.Begin(request.Body));
+                case MessageType.ImageChunk: return Answer(request, _image.Chunk(request.Body));
+                case MessageType.ImageEnd: return Answer(request, _image.End());
                 case MessageType.Finish: return TakeFinish(request);
-                default: return Refuse("unknown-message", "a message type that this board does not know");
+                default: return Refuse(request, "unknown-message", "a message type that this board does not know");
             }
         }
 
-        /// <summary>Answers a line typed by a person; null when there is nothing to say.</summary>
-        public string AnswerLine(string line)
+        private SerialFrame TakeHello(SerialFrame request)
         {
-            return line == "id" ? _self.DescribeAsText()
-                : line == "help" && _self.Environment != ProductionEnvironment ? "id: who this board is. Provisioning is done by the factory program."
-                : null;
+            HelloMessage hello = HelloMessage.Decode(request.Body);
+            if (hello is null)
+            {
+                return Answer(request, StepResult.Malformed());
+            }
+
+            if (!_isGreeted || !ByteArray.AreEqual(hello.Nonce, _session.Nonce))
+            {
+                _session = new SerialSession(hello.Nonce);
+                _isGreeted = true;
+                StartAnew("");
+                _image.Forget();
+            }
+
+            return new SerialFrame(MessageType.Board, _self.Describe(_session).Encode());
         }
 
         private SerialFrame TakeAssign(SerialFrame request)
@@ -99,13 +160,17 @@ namespace DeviceFirmware.Provisioning
             AssignMessage assign = AssignMessage.Decode(request.Body);
             if (assign is null)
             {
-                return Malformed();
+                return Answer(request, StepResult.Malformed());
             }
 
-            _deviceId = assign.DeviceId;
-            _identity = null;
+            // The same id again is a repeated message, and takes nothing away.
+            if (assign.DeviceId != _deviceId)
+            {
+                StartAnew(assign.DeviceId);
+            }
+
             byte[] csr = CertificateRequest.Create(_key, _self.HardwareId, _deviceId);
-            return new SerialFrame(MessageType.Csr, new CsrMessage(Pem.Encode(CertificateRequest.PemLabel, csr)).Encode());
+            return new SerialFrame(MessageType.Csr, new CsrMessage(Pem.Encode(CertificateRequest.PemLabel, csr), HashOf(request)).Encode());
         }
 
         private SerialFrame TakeIdentity(SerialFrame request)
@@ -113,141 +178,110 @@ namespace DeviceFirmware.Provisioning
             IdentityMessage identity = IdentityMessage.Decode(request.Body);
             if (identity is null)
             {
-                return Malformed();
+                return Answer(request, StepResult.Malformed());
             }
 
             if (_deviceId.Length == 0)
             {
-                return OutOfOrder();
+                return Answer(request, StepResult.OutOfOrder());
             }
 
             CertificateCheck check = DeviceCertificate.Check(
                 identity.Certificate, identity.Issuer, _key.PublicKey, _self.HardwareId, _deviceId, _self.Environment, _self.FactoryRoot);
             if (check.Verdict != CertificateVerdict.Accepted)
             {
-                return Refuse(check.Token, check.Reason);
+                return Refuse(request, check.Token, check.Reason);
             }
 
             _identity = identity;
-            return Ack(request);
+            return Acknowledge(request);
         }
 
-        private SerialFrame TakeImageBegin(SerialFrame request)
+        /// <summary>Only to a station whose certificate this board accepted: a stranger at the cable gets none.</summary>
+        private SerialFrame TellSecrets(SerialFrame request)
         {
-            ImageBeginMessage begin = ImageBeginMessage.Decode(request.Body);
-            if (begin is null)
+            if (_identity is null || _secrets.AreKept)
             {
-                return Malformed();
+                return Answer(request, StepResult.OutOfOrder());
             }
 
-            if (begin.Length > _rules.MaximumSize)
+            if (!_secrets.CanBeTold && !_secrets.Make(_self.HardwareId, out EntropyVerdict verdict))
             {
-                return Refuse(ImageVerdictText.Token(ImageVerdict.TooLarge), ImageVerdictText.Text(ImageVerdict.TooLarge));
+                return Refuse(request, "entropy", TestedNoise.WhyNone(verdict) + "; no secrets are made");
             }
 
-            _image = null;
-            _imageLength = begin.Length;
-            _imageHash = begin.FileHash;
-            _imagePosition = 0;
-            _imageHasher = new Sha256();
-            _table.BeginReceiving(begin.FileHash);
-            _files.Create(SlotTable.FileName(_table.Idle), new byte[0], 0);
-            return Ack(request);
+            byte[] body = new SecretsMessage(_secrets.Claim, _secrets.Password, HashOf(request)).Encode();
+            return new SerialFrame(MessageType.Secrets, body);
         }
 
-        private SerialFrame TakeImageChunk(SerialFrame request)
+        private SerialFrame TakeSecretsKept(SerialFrame request)
         {
-            ImageChunkMessage chunk = ImageChunkMessage.Decode(request.Body);
-            if (chunk is null)
-            {
-                return Malformed();
-            }
-
-            // A chunk that was taken already, because its acknowledgement got lost, is acknowledged again.
-            bool again = !(_imageHash is null) && chunk.Offset + chunk.Data.Length == _imagePosition;
-            bool next = !(_imageHash is null) && chunk.Offset == _imagePosition && chunk.Data.Length <= _imageLength - _imagePosition;
-            if (!again && !next)
-            {
-                return OutOfOrder();
-            }
-
-            if (next)
-            {
-                _files.WriteAt(SlotTable.FileName(_table.Idle), chunk.Offset, chunk.Data, 0, chunk.Data.Length);
-                _imageHasher.Append(chunk.Data, 0, chunk.Data.Length);
-                _imagePosition += chunk.Data.Length;
-            }
-
-            return Ack(request);
-        }
-
-        private SerialFrame TakeImageEnd(SerialFrame request)
-        {
-            if (!(_image is null))
-            {
-                // Its acknowledgement got lost.
-                return Ack(request);
-            }
-
-            if (_imageHash is null || _imagePosition != _imageLength)
-            {
-                return OutOfOrder();
-            }
-
-            // The slot's record names its file by the announced hash: offers are compared with it.
-            ImageCheck check = ByteArray.AreEqual(_imageHasher.Finish(), _imageHash)
-                ? VerifiedImage.Check(_files, SlotTable.FileName(_table.Idle), _rules)
-                : ImageCheck.OtherFile("not the file that was announced");
-            if (check.Verdict != ImageVerdict.Accepted)
-            {
-                _imageHash = null;
-                _table.Abandon();
-                return Refuse(check.Token, check.Reason);
-            }
-
-            _image = check.Image;
-            return Ack(request);
+            SecretsKeptMessage kept = SecretsKeptMessage.Decode(request.Body);
+            return kept is null ? Answer(request, StepResult.Malformed())
+                : _secrets.Confirm(kept.Hash) ? Acknowledge(request)
+                : Answer(request, StepResult.OutOfOrder());
         }
 
         private SerialFrame TakeFinish(SerialFrame request)
         {
-            bool identityMissing = _self.State == BoardState.Unprovisioned && _identity is null;
-            if (_image is null || identityMissing)
+            bool isIncomplete = _self.State == BoardState.Unprovisioned && (_identity is null || !_secrets.AreKept);
+            if (_image.Verified is null || isIncomplete)
             {
-                return OutOfOrder();
+                return Answer(request, StepResult.OutOfOrder());
             }
 
-            _table.Install(_image);
-            _counter.RaiseTo(_image.SecurityCounter);
+            _table.Install(_image.Verified);
+            _counter.RaiseTo(_image.Verified.SecurityCounter);
             if (_self.State == BoardState.Unprovisioned)
             {
+                _secrets.StorePassword();
                 IdentityRecord.Save(_store, _identity);
             }
 
-            _image = null;
+            _image.Forget();
             IsFinished = true;
-            return Ack(request);
+            return Acknowledge(request);
         }
 
-        private static SerialFrame Ack(SerialFrame request)
+        /// <summary>Whatever belonged to another id or another session is gone.</summary>
+        private void StartAnew(string deviceId)
         {
-            return new SerialFrame(MessageType.Ack, new AckMessage(Sha256.Hash(request.Body)).Encode());
+            _deviceId = deviceId;
+            _identity = null;
+            _secrets.Forget();
         }
 
-        private static SerialFrame Malformed()
+        private string Request(string deviceId)
         {
-            return Refuse("malformed", "the message is not of the form that its type has");
+            byte[] pem = Pem.Encode(CertificateRequest.PemLabel, CertificateRequest.Create(_key, _self.HardwareId, deviceId));
+            var text = new char[pem.Length - 1];
+            for (int i = 0; i < text.Length; i++)
+            {
+                text[i] = (char)pem[i];
+            }
+
+            return new string(text);
         }
 
-        private static SerialFrame OutOfOrder()
+        private byte[] HashOf(SerialFrame request)
         {
-            return Refuse("out-of-order", "this message does not follow from the ones before it");
+            return _session.HashOf(request.Type, request.Body);
         }
 
-        private static SerialFrame Refuse(string token, string reason)
+        private SerialFrame Answer(SerialFrame request, StepResult result)
+        {
+            return result.IsDone ? Acknowledge(request) : Refuse(request, result.Token, result.Reason);
+        }
+
+        private SerialFrame Acknowledge(SerialFrame request)
+        {
+            return new SerialFrame(MessageType.Ack, new AckMessage(HashOf(request)).Encode());
+        }
+
+        private SerialFrame Refuse(SerialFrame request, string token, string reason)
         {
             string bounded = reason.Length > 200 ? reason.Substring(0, 200) : reason;
-            return new SerialFrame(MessageType.Refused, new RefusedMessage(token, bounded).Encode());
+            return new SerialFrame(MessageType.Refused, new RefusedMessage(token, bounded, HashOf(request)).Encode());
         }
     }
 }

@@ -1,25 +1,26 @@
 using System;
 using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
 using DeviceFirmware.Ports;
 
 namespace DeviceFirmware.Provisioning
 {
-    /// <summary>Moves bytes between the serial line and a session.</summary>
+    /// <summary>Moves bytes between the serial line and who answers on it.</summary>
     public sealed class SerialConsole
     {
         private const int ForgetAfter = 1000;
 
         private readonly ISerialLine _line;
-        private readonly ProvisioningSession _session;
+        private readonly ISerialAnswers _answers;
         private readonly SerialFrameReader _reader = new SerialFrameReader();
         private readonly byte[] _buffer = new byte[256];
         private int _silence;
 
-        /// <summary>A console of that session on that line.</summary>
-        public SerialConsole(ISerialLine line, ProvisioningSession session)
+        /// <summary>A console on that line.</summary>
+        public SerialConsole(ISerialLine line, ISerialAnswers answers)
         {
             _line = line ?? throw new ArgumentNullException(nameof(line));
-            _session = session ?? throw new ArgumentNullException(nameof(session));
+            _answers = answers ?? throw new ArgumentNullException(nameof(answers));
         }
 
         /// <summary>Waits up to that long for bytes and answers what they complete.</summary>
@@ -33,23 +34,42 @@ namespace DeviceFirmware.Provisioning
                 _silence = 0;
             }
 
-            for (int i = 0; i < count && !_session.IsFinished; i++)
+            for (int i = 0; i < count && !_answers.IsFinished; i++)
             {
                 _reader.Take(_buffer[i]);
                 if (!(_reader.Frame is null))
                 {
-                    byte[] answer = _session.Answer(_reader.Frame).Encode();
-                    _line.Write(answer, answer.Length);
+                    Write(_answers.Answer(_reader.Frame));
                 }
                 else if (!(_reader.Line is null))
                 {
-                    string text = _session.AnswerLine(_reader.Line);
-                    if (!(text is null))
-                    {
-                        byte[] bytes = ByteArray.Concat(Ascii.GetBytes(text), new byte[] { 13, 10 });
-                        _line.Write(bytes, bytes.Length);
-                    }
+                    WriteText(_answers.AnswerLine(_reader.Line));
                 }
+            }
+        }
+
+        private void Write(SerialFrame answer)
+        {
+            if (!(answer is null))
+            {
+                byte[] bytes = answer.Encode();
+                _line.Write(bytes, bytes.Length);
+
+                // It may have been a secret.
+                FixedTime.Clear(bytes);
+                FixedTime.Clear(answer.Body);
+            }
+        }
+
+        private void WriteText(string text)
+        {
+            for (int start = 0; !(text is null) && start <= text.Length;)
+            {
+                int end = text.IndexOf('\n', start);
+                end = end < 0 ? text.Length : end;
+                byte[] line = ByteArray.Concat(Ascii.GetBytes(text.Substring(start, end - start)), new byte[] { 13, 10 });
+                _line.Write(line, line.Length);
+                start = end + 1;
             }
         }
     }

@@ -15,9 +15,9 @@ namespace DeviceFirmware.Tests.Identity
         public void AKeyIsMadeAndKept()
         {
             var files = new MemoryFiles();
-            Assert.IsNull(DeviceKey.Load(new RecordStore(files)));
+            Assert.IsNull(TestBoard.KeyOf(new RecordStore(files)));
             StoredKey key = Make(files, 1);
-            StoredKey loaded = DeviceKey.Load(new RecordStore(files));
+            StoredKey loaded = TestBoard.KeyOf(new RecordStore(files));
             Assert.IsTrue(loaded.PublicKey.IsSameAs(key.PublicKey));
             CollectionAssert.AreEqual(key.ExportTlsKey(), loaded.ExportTlsKey());
         }
@@ -28,10 +28,10 @@ namespace DeviceFirmware.Tests.Identity
             StoredKey key = Make(new MemoryFiles(), 1);
             Assert.IsFalse(key.PublicKey.IsSameAs(Make(new MemoryFiles(), 2).PublicKey));
             var noise = new MemoryEntropy(1) { IsTrueRandom = true };
-            StoredKey other = DeviceKey.Generate(new RecordStore(new MemoryFiles()), noise, "0242ac110003", out EntropyVerdict verdict);
+            StoredKey other = Generate(new MemoryFiles(), noise, "0242ac110003", out EntropyVerdict verdict);
             Assert.IsFalse(key.PublicKey.IsSameAs(other.PublicKey), "nor do two boards with the same noise share a key");
             Assert.AreEqual((int)EntropyVerdict.Accepted, (int)verdict);
-            Assert.AreEqual(1024, noise.Given);
+            Assert.AreEqual(2048 + 16, noise.Given, "the seal key, the key, and what makes its record differ from every other");
         }
 
         [TestMethod]
@@ -39,13 +39,13 @@ namespace DeviceFirmware.Tests.Identity
         {
             var files = new MemoryFiles();
             var entropy = new MemoryEntropy(1) { IsTrueRandom = false };
-            Assert.IsNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId, out EntropyVerdict verdict));
+            Assert.IsNull(Generate(files, entropy, TestPki.HardwareId, out EntropyVerdict verdict));
             Assert.AreEqual((int)EntropyVerdict.NotEvaluated, (int)verdict);
             Assert.AreEqual(0, files.Operations);
             Assert.AreEqual(0, entropy.Given);
-            Assert.IsNull(DeviceKey.Load(new RecordStore(files)));
+            Assert.IsNull(TestBoard.KeyOf(new RecordStore(files)));
             entropy.IsTrueRandom = true;
-            Assert.IsNotNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId, out verdict));
+            Assert.IsNotNull(Generate(files, entropy, TestPki.HardwareId, out verdict));
         }
 
         [TestMethod]
@@ -56,13 +56,13 @@ namespace DeviceFirmware.Tests.Identity
             {
                 var files = new MemoryFiles();
                 var entropy = new MemoryEntropy(1) { IsTrueRandom = true, StuckAt = values[i] };
-                Assert.IsNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId, out EntropyVerdict verdict));
+                Assert.IsNull(Generate(files, entropy, TestPki.HardwareId, out EntropyVerdict verdict));
                 Assert.AreEqual((int)EntropyVerdict.Repeats, (int)verdict);
                 Assert.AreEqual(0, files.Operations);
 
                 // Every seventh byte: 74 in a window.
                 entropy.StuckEvery = 7;
-                Assert.IsNull(DeviceKey.Generate(new RecordStore(files), entropy, TestPki.HardwareId, out verdict));
+                Assert.IsNull(Generate(files, entropy, TestPki.HardwareId, out verdict));
                 Assert.AreEqual((int)EntropyVerdict.Favours, (int)verdict);
                 Assert.AreEqual(0, files.Operations);
             }
@@ -71,7 +71,7 @@ namespace DeviceFirmware.Tests.Identity
         [TestMethod]
         public void ACutLeavesTheKeyOrNone()
         {
-            for (int operation = 1; operation <= 2; operation++)
+            for (int operation = 1; operation <= 4; operation++)
             {
                 for (int bytes = MemoryFiles.Nothing; bytes <= 80; bytes += bytes < 14 ? 1 : 22)
                 {
@@ -88,10 +88,45 @@ namespace DeviceFirmware.Tests.Identity
 
                     Assert.IsNull(made);
                     files.PowerOn();
-                    StoredKey left = DeviceKey.Load(new RecordStore(files));
+                    StoredKey left = TestBoard.KeyOf(new RecordStore(files));
                     Assert.IsTrue(left is null || left.PublicKey.IsSameAs(Make(new MemoryFiles(), 1).PublicKey));
                 }
             }
+        }
+
+        [TestMethod]
+        public void ASealedKeyGoesBeforeOneOfBefore()
+        {
+            var store = new RecordStore(new MemoryFiles());
+            store.Write("key", TestKeys.OtherDevice.ExportScalar());
+            Assert.IsTrue(TestBoard.KeyOf(store).PublicKey.IsSameAs(TestKeys.OtherDevice.PublicKey));
+            TestBoard.KeepKey(store, TestKeys.Device);
+            Assert.IsTrue(TestBoard.KeyOf(store).PublicKey.IsSameAs(TestKeys.Device.PublicKey));
+            var noise = new MemoryEntropy(1);
+            DeviceKey.SealOld(DeviceKey.Record(store, new MemorySealer(), noise), new TestedNoise(new MemoryRadio(noise), noise));
+            Assert.IsNull(store.Read("key"));
+            Assert.IsTrue(TestBoard.KeyOf(store).PublicKey.IsSameAs(TestKeys.Device.PublicKey));
+        }
+
+        [TestMethod]
+        public void ASourceThatIsTrueNoLongerGivesNoKey()
+        {
+            // The radio fails while the samples are drawn.
+            var files = new MemoryFiles();
+            var entropy = new MemoryEntropy(1) { IsTrueRandom = true, TrueFor = 1000 };
+            Assert.IsNull(Generate(files, entropy, TestPki.HardwareId, out EntropyVerdict verdict));
+            Assert.AreEqual((int)EntropyVerdict.NotEvaluated, (int)verdict);
+            Assert.AreEqual(0, files.Operations);
+        }
+
+        [TestMethod]
+        public void TheRadioIsTurnedOnFirst()
+        {
+            var entropy = new MemoryEntropy(1);
+            var radio = new MemoryRadio(entropy);
+            SealedRecord record = DeviceKey.Record(new RecordStore(new MemoryFiles()), new MemorySealer(), entropy);
+            Assert.IsNotNull(DeviceKey.Generate(record, new TestedNoise(radio, entropy), TestPki.HardwareId, out EntropyVerdict _));
+            Assert.IsTrue(radio.IsOn);
         }
 
         [TestMethod]
@@ -101,6 +136,11 @@ namespace DeviceFirmware.Tests.Identity
             CheckNone(new byte[31]);
             CheckNone(new byte[33]);
             CheckNone(new byte[32]);
+            CheckNone(new byte[65]);
+            var files = new MemoryFiles();
+            TestBoard.KeepKey(new RecordStore(files), TestKeys.Device);
+            new RecordStore(files).Write("identity-key", new byte[32]);
+            Assert.IsNull(TestBoard.KeyOf(new RecordStore(files)), "a bare scalar in the sealed record's place");
             var ones = new byte[32];
             for (int i = 0; i < ones.Length; i++)
             {
@@ -113,20 +153,28 @@ namespace DeviceFirmware.Tests.Identity
         [TestMethod]
         public void AStoreIsNeeded()
         {
-            Assert.ThrowsException(typeof(ArgumentNullException), () => DeviceKey.Load(null));
-            Assert.ThrowsException(typeof(ArgumentNullException), () => DeviceKey.Generate(null, new MemoryEntropy(1), "a", out EntropyVerdict _));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => DeviceKey.Load(null, out SealVerdict _));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => DeviceKey.SealOld(null, null));
+            Assert.ThrowsException(typeof(ArgumentNullException), () => DeviceKey.Generate(null, null, "a", out EntropyVerdict _));
         }
 
         private static void CheckNone(byte[] body)
         {
             var store = new RecordStore(new MemoryFiles());
             store.Write("key", body);
-            Assert.IsNull(DeviceKey.Load(store), body.Length.ToString());
+            Assert.IsNull(TestBoard.KeyOf(store), body.Length.ToString());
         }
 
         private static StoredKey Make(MemoryFiles files, uint seed)
         {
-            return DeviceKey.Generate(new RecordStore(files), new MemoryEntropy(seed) { IsTrueRandom = true }, TestPki.HardwareId, out EntropyVerdict _);
+            return Generate(files, new MemoryEntropy(seed) { IsTrueRandom = true }, TestPki.HardwareId, out EntropyVerdict _);
+        }
+
+        private static StoredKey Generate(MemoryFiles files, MemoryEntropy entropy, string hardwareId, out EntropyVerdict verdict)
+        {
+            SealedRecord record = DeviceKey.Record(new RecordStore(files), new MemorySealer(), entropy);
+            var radio = new MemoryRadio(entropy) { Starts = false };
+            return DeviceKey.Generate(record, new TestedNoise(radio, entropy), hardwareId, out verdict);
         }
     }
 }

@@ -17,11 +17,13 @@ namespace DeviceFirmware.Tests.Provisioning
         private const int Csr = 7;
         private const int Ack = 8;
         private const int Refused = 9;
+        private const int Secrets = 10;
+        private const int SecretsKept = 11;
 
         [TestMethod]
         public void EachIsExactlyItsOwnBytes()
         {
-            for (int kind = Hello; kind <= Refused; kind++)
+            for (int kind = Hello; kind <= SecretsKept; kind++)
             {
                 byte[] body = Sample(kind);
                 Assert.IsTrue(Decodes(kind, body), "kind " + kind.ToString());
@@ -41,8 +43,9 @@ namespace DeviceFirmware.Tests.Provisioning
         [TestMethod]
         public void HelloOnTheWire()
         {
-            Assert.AreEqual("a10101", Hex.Encode(new HelloMessage().Encode()));
-            Assert.IsNull(HelloMessage.Decode(Hex.Decode("a10102")), "another protocol version");
+            Assert.AreEqual("a20102024801020304050607ff", Hex.Encode(new HelloMessage(Hex.Decode("01020304050607ff")).Encode()));
+            Assert.IsNull(HelloMessage.Decode(Hex.Decode("a20101024801020304050607ff")), "another protocol version");
+            Assert.IsNull(HelloMessage.Decode(Hex.Decode("a20102024701020304050607")), "a short nonce");
         }
 
         [TestMethod]
@@ -118,27 +121,42 @@ namespace DeviceFirmware.Tests.Provisioning
             Assert.AreEqual("0.1.0", board.FirmwareVersion);
             Assert.AreEqual("lab", board.Environment);
             Assert.AreEqual("dev-1", board.DeviceId);
-            Assert.IsNull(BoardMessage.Decode(new BoardMessage((BoardState)3, "a", "b", "c", "d", new byte[32], "").Encode()), "another state");
-            Assert.IsNull(BoardMessage.Decode(new BoardMessage(0, "A", "b", "c", "d", new byte[32], "").Encode()));
-            Assert.IsNull(BoardMessage.Decode(new BoardMessage(0, "a", "B", "c", "d", new byte[32], "").Encode()));
-            Assert.IsNull(BoardMessage.Decode(new BoardMessage(0, "a", "b", "", "d", new byte[32], "").Encode()));
-            Assert.IsNull(BoardMessage.Decode(new BoardMessage(0, "a", "b", "c", "d", new byte[31], "").Encode()));
-            Assert.IsNotNull(BoardMessage.Decode(new BoardMessage(0, "a", "b", "c", "", new byte[32], "").Encode()));
+            Assert.IsNull(BoardMessage.Decode(new BoardMessage((BoardState)3, "a", "b", "c", "d", new byte[32], "", new byte[8]).Encode()), "another state");
+            Assert.IsNull(BoardMessage.Decode(new BoardMessage(0, "A", "b", "c", "d", new byte[32], "", new byte[8]).Encode()));
+            Assert.IsNull(BoardMessage.Decode(new BoardMessage(0, "a", "B", "c", "d", new byte[32], "", new byte[8]).Encode()));
+            Assert.IsNull(BoardMessage.Decode(new BoardMessage(0, "a", "b", "", "d", new byte[32], "", new byte[8]).Encode()));
+            Assert.IsNull(BoardMessage.Decode(new BoardMessage(0, "a", "b", "c", "d", new byte[31], "", new byte[8]).Encode()));
+            Assert.IsNotNull(BoardMessage.Decode(new BoardMessage(0, "a", "b", "c", "", new byte[32], "", new byte[8]).Encode()));
         }
 
         [TestMethod]
         public void AnswersAreRead()
         {
             Assert.AreEqual(5, CsrMessage.Decode(Sample(Csr)).Pem.Length);
-            Assert.IsNull(CsrMessage.Decode(new CsrMessage(new byte[0]).Encode()));
-            Assert.IsNull(CsrMessage.Decode(new CsrMessage(new byte[1501]).Encode()));
+            Assert.IsNull(CsrMessage.Decode(new CsrMessage(new byte[0], new byte[32]).Encode()));
+            Assert.IsNull(CsrMessage.Decode(new CsrMessage(new byte[1501], new byte[32]).Encode()));
             Assert.AreEqual(32, AckMessage.Decode(Sample(Ack)).RequestHash.Length);
             Assert.IsNull(AckMessage.Decode(new AckMessage(new byte[31]).Encode()));
             RefusedMessage refused = RefusedMessage.Decode(Sample(Refused));
             Assert.AreEqual("provisioned", refused.Token);
             Assert.AreEqual("for a reason", refused.Reason);
-            Assert.IsNull(RefusedMessage.Decode(new RefusedMessage("", "x").Encode()));
-            Assert.IsNull(RefusedMessage.Decode(new RefusedMessage("x", new string('x', 201)).Encode()));
+            Assert.IsNull(RefusedMessage.Decode(new RefusedMessage("", "x", new byte[32]).Encode()));
+            Assert.IsNull(RefusedMessage.Decode(new RefusedMessage("x", new string('x', 201), new byte[32]).Encode()));
+        }
+
+        [TestMethod]
+        public void SecretsAreOfTheAlphabet()
+        {
+            SecretsMessage secrets = SecretsMessage.Decode(Sample(Secrets));
+            Assert.AreEqual("0123456789ABCDEFGHJK", Ascii.GetString(secrets.Claim, 0, 20));
+            Assert.AreEqual("MNPQRSTVWXYZ", Ascii.GetString(secrets.Password, 0, 12));
+            string[] wrong = new string[] { "0123456789ABCDEFGHJI", "0123456789ABCDEFGHJL", "0123456789ABCDEFGHJU", "0123456789ABCDEFGHJa", "0123456789ABCDEFGH-J", "0123456789ABCDEFGHJ", "0123456789ABCDEFGHJKM" };
+            for (int i = 0; i < wrong.Length; i++)
+            {
+                Assert.IsNull(SecretsMessage.Decode(new SecretsMessage(Ascii.GetBytes(wrong[i]), Ascii.GetBytes("MNPQRSTVWXYZ"), new byte[32]).Encode()), wrong[i]);
+            }
+
+            Assert.IsNull(SecretsMessage.Decode(new SecretsMessage(Ascii.GetBytes("0123456789ABCDEFGHJK"), Ascii.GetBytes("MNPQRSTVWXYO"), new byte[32]).Encode()));
         }
 
         private static bool IsTaken(int certificate, int issuer, string host, int port, int seconds, string network, string password)
@@ -150,15 +168,17 @@ namespace DeviceFirmware.Tests.Provisioning
         {
             switch (kind)
             {
-                case Hello: return new HelloMessage().Encode();
+                case Hello: return new HelloMessage(new byte[8]).Encode();
                 case Assign: return new AssignMessage("dev-1").Encode();
                 case Identity: return new IdentityMessage(new byte[3], new byte[4], "broker.lab", 8883, 60, "net", "secret").Encode();
                 case ImageBegin: return new ImageBeginMessage(70000, new byte[32]).Encode();
                 case ImageChunk: return new ImageChunkMessage(1024, new byte[5]).Encode();
-                case Board: return new BoardMessage(BoardState.Recovery, "0242ac110002", "virtual-board", "0.1.0", "lab", new byte[32], "dev-1").Encode();
-                case Csr: return new CsrMessage(new byte[5]).Encode();
+                case Board: return new BoardMessage(BoardState.Recovery, "0242ac110002", "virtual-board", "0.1.0", "lab", new byte[32], "dev-1", new byte[8]).Encode();
+                case Csr: return new CsrMessage(new byte[5], new byte[32]).Encode();
                 case Ack: return new AckMessage(new byte[32]).Encode();
-                default: return new RefusedMessage("provisioned", "for a reason").Encode();
+                case Secrets: return new SecretsMessage(Ascii.GetBytes("0123456789ABCDEFGHJK"), Ascii.GetBytes("MNPQRSTVWXYZ"), new byte[32]).Encode();
+                case SecretsKept: return new SecretsKeptMessage(new byte[32]).Encode();
+                default: return new RefusedMessage("provisioned", "for a reason", new byte[32]).Encode();
             }
         }
 
@@ -174,6 +194,8 @@ namespace DeviceFirmware.Tests.Provisioning
                 case Board: return !(BoardMessage.Decode(body) is null);
                 case Csr: return !(CsrMessage.Decode(body) is null);
                 case Ack: return !(AckMessage.Decode(body) is null);
+                case Secrets: return !(SecretsMessage.Decode(body) is null);
+                case SecretsKept: return !(SecretsKeptMessage.Decode(body) is null);
                 default: return !(RefusedMessage.Decode(body) is null);
             }
         }

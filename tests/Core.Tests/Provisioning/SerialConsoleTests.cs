@@ -16,7 +16,7 @@ namespace DeviceFirmware.Tests.Provisioning
         {
             var line = new MemorySerialLine(null);
             SerialConsole console = Console(line);
-            line.Send(ByteArray.Concat(new byte[] { 0, 0xD5 }, new SerialFrame(MessageType.Hello, new HelloMessage().Encode()).Encode()));
+            line.Send(ByteArray.Concat(new byte[] { 0, 0xD5 }, new SerialFrame(MessageType.Hello, new HelloMessage(new byte[8]).Encode()).Encode()));
             console.Poll(10);
             var reader = new SerialFrameReader();
             byte[] answer = line.Receive();
@@ -41,11 +41,36 @@ namespace DeviceFirmware.Tests.Provisioning
         }
 
         [TestMethod]
+        public void EveryLineOfATextEndsAsATerminalWants()
+        {
+            var line = new MemorySerialLine(null);
+            SerialConsole console = Console(line, BoardState.Unprovisioned);
+            line.Send(new byte[] { (byte)'c', (byte)'s', (byte)'r', 13, 10 });
+            console.Poll(10);
+            byte[] text = line.Receive();
+            int ends = 0;
+            for (int i = 0; i < text.Length; i++)
+            {
+                Assert.AreEqual(text[i] == 10, i > 0 && text[i - 1] == 13);
+                ends += text[i] == 10 ? 1 : 0;
+            }
+
+            Assert.IsTrue(ends > 5);
+            Assert.StartsWith("-----BEGIN CERTIFICATE REQUEST-----", Ascii.GetString(text, 0, 35));
+            Assert.AreEqual("-----END CERTIFICATE REQUEST-----", Ascii.GetString(text, text.Length - 35, 33));
+            line.Send(text);
+            console.Poll(10);
+            console.Poll(10);
+            console.Poll(10);
+            Assert.AreEqual(0, line.Receive().Length, "an echo is not answered");
+        }
+
+        [TestMethod]
         public void AHalfFrameIsForgottenInSilence()
         {
             var line = new MemorySerialLine(null);
             SerialConsole console = Console(line);
-            byte[] hello = new SerialFrame(MessageType.Hello, new HelloMessage().Encode()).Encode();
+            byte[] hello = new SerialFrame(MessageType.Hello, new HelloMessage(new byte[8]).Encode()).Encode();
             line.Send(new byte[] { 0xD5, 0xF1, 0x05, 0x08, 0x00 });
             console.Poll(250);
             line.Send(hello);
@@ -63,11 +88,17 @@ namespace DeviceFirmware.Tests.Provisioning
 
         private static SerialConsole Console(MemorySerialLine line)
         {
+            return Console(line, BoardState.Provisioned);
+        }
+
+        private static SerialConsole Console(MemorySerialLine line, BoardState state)
+        {
             var files = new MemoryFiles();
             var store = new RecordStore(files);
-            var self = new BoardSelf(BoardState.Provisioned, TestPki.HardwareId, "virtual-board", "0.1.0", "test", TestPki.FactoryRoot, new byte[32], TestPki.DeviceId);
+            var self = new BoardSelf(state, TestPki.HardwareId, "virtual-board", "0.1.0", "test", TestPki.FactoryRoot, new byte[32], TestPki.DeviceId);
             return new SerialConsole(line, new ProvisioningSession(
-                files, store, TestKeys.Identity, self, TestRules.Standard(), SlotTable.Load(store), new SecurityCounter(store, 0)));
+                files, store, TestKeys.Identity, self, TestRules.Standard(), SlotTable.Load(store), new SecurityCounter(store, 0),
+                new BoardSecrets(new TestedNoise(new MemoryRadio(null), new MemoryEntropy(1)), store, SetupPassword.Record(store, new MemorySealer(), new MemoryEntropy(1)))));
         }
     }
 }

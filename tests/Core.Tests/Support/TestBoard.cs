@@ -27,6 +27,7 @@ namespace DeviceFirmware.Tests.Support
             Clock = new MemoryClock();
             Entropy = new MemoryEntropy(7);
             Radio = new MemoryRadio(Entropy);
+            Sealer = new MemorySealer();
             Serial = new MemorySerialLine(Clock);
             TrustStore = new MemoryTrustStore();
             Link = new MemoryBrokerLink(Clock);
@@ -45,6 +46,8 @@ namespace DeviceFirmware.Tests.Support
         internal MemoryEntropy Entropy { get; }
 
         internal MemoryRadio Radio { get; }
+
+        internal MemorySealer Sealer { get; }
 
         internal MemorySerialLine Serial { get; }
 
@@ -94,7 +97,7 @@ namespace DeviceFirmware.Tests.Support
             {
                 var files = new MemoryFiles();
                 var store = new RecordStore(files);
-                store.Write("key", TestKeys.Device.ExportScalar());
+                KeepKey(store, TestKeys.Device);
                 store.Write("identity", Identity().Encode());
                 store.Write("counter", new byte[] { 0, 0, 0, 1 });
                 SlotTable table = SlotTable.Load(store);
@@ -105,6 +108,20 @@ namespace DeviceFirmware.Tests.Support
             }
 
             return new TestBoard(_provisioned.Copy());
+        }
+
+        /// <summary>Seals a key into a store, under a seal key that is the same in every test.</summary>
+        internal static void KeepKey(RecordStore store, P256PrivateKey key)
+        {
+            var noise = new MemoryEntropy(3) { IsTrueRandom = true };
+            SealKey.Ensure(store, new TestedNoise(new MemoryRadio(noise), noise), out EntropyVerdict _);
+            DeviceKey.Record(store, new MemorySealer(), noise).Write(key.ExportScalar());
+        }
+
+        /// <summary>The key that lies in a store; null when there is none.</summary>
+        internal static StoredKey KeyOf(RecordStore store)
+        {
+            return DeviceKey.Load(DeviceKey.Record(store, new MemorySealer(), new MemoryEntropy(1)), out SealVerdict _);
         }
 
         /// <summary>And with <see cref="NewImage"/> staged.</summary>
@@ -127,7 +144,7 @@ namespace DeviceFirmware.Tests.Support
 
         internal BoardParts Parts()
         {
-            return new BoardParts(Console, Files, Entropy, Clock, Radio, Serial, TrustStore, Link, Application, Anchors) { Portal = Portal, RefusesDebugger = RefusesDebugger };
+            return new BoardParts(Console, Files, Entropy, Sealer, Clock, Radio, Serial, TrustStore, Link, Application, Anchors) { Portal = Portal, RefusesDebugger = RefusesDebugger };
         }
 
         /// <summary>What <see cref="BoardLife"/> does before a provisioned board connects.</summary>
@@ -138,7 +155,7 @@ namespace DeviceFirmware.Tests.Support
             SlotTable table = SlotTable.Load(store);
             BootSequence boot = BootSequence.Run(Files, table, Parts().Rules(counter.Value, table), Console);
             IdentityMessage identity = IdentityRecord.Load(store);
-            StoredKey key = DeviceKey.Load(store);
+            StoredKey key = KeyOf(store);
             DeviceCertificate certificate = DeviceCertificate.Check(identity.Certificate, identity.Issuer, key.PublicKey, Console.HardwareId,
                 TestPki.DeviceId, Anchors.Environment, Anchors.FactoryRoot).Certificate;
             var board = new ConnectedBoard(Parts(), identity, certificate, key, table, counter, boot);

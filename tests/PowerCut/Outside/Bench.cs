@@ -42,6 +42,9 @@ internal sealed class Bench(Scenario scenario, Facts facts)
     /// <summary>Without it a trial window goes by; a board that waits for longer finds it again.</summary>
     internal bool HasNetwork => !_isTrialWithoutNetwork || _turns > TurnsOfAWindow;
 
+    /// <summary>What the station stored of the board's secrets last; null before.</summary>
+    internal Kept? Kept { get; set; }
+
     /// <summary>Power-ons so far.</summary>
     internal int PowerOns { get; private set; }
 
@@ -95,7 +98,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
         _isTrialWithoutNetwork = false;
         MemoryClock clock = new();
         MemoryEntropy entropy = new((uint)PowerOns);
-        BoardParts parts = new(new MemoryBoard(), files, entropy, clock, new MemoryRadio(entropy), new Station(this, clock), new MemoryTrustStore(),
+        BoardParts parts = new(new MemoryBoard(), files, entropy, new MemorySealer(), clock, new MemoryRadio(entropy), new Station(this, clock), new MemoryTrustStore(),
             new Fleet(this, clock, new Topics(TestPki.DeviceId)), new Application(this), TestBoard.TestAnchors(TestPki.Environment));
         try
         {
@@ -124,13 +127,13 @@ internal sealed class Bench(Scenario scenario, Facts facts)
     private static bool TryLive(BoardParts parts)
     {
         RecordStore store = new(parts.Files);
-        byte[]? scalar = store.Read("key");
-        if (scalar is null)
+        byte[]? scalar = Facts.KeyOf(store);
+        if (scalar is null || store.Read("key") is not null)
         {
             return false;
         }
 
-        StoredKey key = _keys.GetOrAdd(Convert.ToHexString(scalar), _ => DeviceKey.Load(store));
+        StoredKey key = _keys.GetOrAdd(Convert.ToHexString(scalar), _ => TestBoard.KeyOf(store));
         IdentityMessage? identity = IdentityRecord.Load(store);
         DeviceCertificate? certificate = identity is null ? null
             : _certificates.GetOrAdd(Convert.ToHexString(scalar) + Convert.ToHexString(identity.Encode()), _ => Check(parts, identity, key));
@@ -140,7 +143,8 @@ internal sealed class Bench(Scenario scenario, Facts facts)
         BoardState state = identity is null ? BoardState.Unprovisioned : boot?.Image is null ? BoardState.Recovery : BoardState.Provisioned;
         BoardSelf self = new(state, parts.Board.HardwareId, parts.Board.BoardType, Platform.FirmwareVersion, parts.Anchors.Environment,
             parts.Anchors.FactoryRoot, key.PublicKey.KeyHash(), certificate?.DeviceId ?? "");
-        ProvisioningSession session = new(parts.Files, store, key, self, parts.Rules(counter.Value, table), table, counter);
+        BoardSecrets secrets = new(new TestedNoise(parts.Radio, parts.Entropy), store, SetupPassword.Record(store, parts.Sealer, parts.Entropy));
+        ProvisioningSession session = new(parts.Files, store, key, self, parts.Rules(counter.Value, table), table, counter, secrets);
         SerialConsole console = new(parts.Serial, session);
         if (state == BoardState.Provisioned)
         {
@@ -171,6 +175,9 @@ internal sealed class Bench(Scenario scenario, Facts facts)
             parts.Anchors.Environment, parts.Anchors.FactoryRoot).Certificate ?? throw new FaultException("an identity that is not the board's");
     }
 }
+
+/// <summary>A board's secrets as its station stored them.</summary>
+internal sealed record Kept(byte[] Claim, byte[] Password);
 
 /// <summary>The scenario's goal is reached; whoever watches pulls the plug.</summary>
 internal sealed class GoalReachedException : Exception;

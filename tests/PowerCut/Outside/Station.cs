@@ -28,7 +28,7 @@ internal sealed class Station(Bench bench, MemoryClock clock) : ISerialLine
         if (!_hasGreeted && (bench.Scenario.StationImage is not null || bench.Scenario.Goal.Length == 0))
         {
             _hasGreeted = true;
-            Send(MessageType.Hello, new HelloMessage().Encode());
+            Send(MessageType.Hello, new HelloMessage(new byte[8]).Encode());
         }
 
         int count = 0;
@@ -86,7 +86,12 @@ internal sealed class Station(Bench bench, MemoryClock clock) : ISerialLine
                 break;
             case MessageType.Ack when _isUnprovisioned && !_hasIdentity:
                 _hasIdentity = true;
-                BringImage();
+                Send(MessageType.TakeSecrets, []);
+                break;
+            case MessageType.Secrets:
+                SecretsMessage secrets = SecretsMessage.Decode(frame.Body);
+                bench.Kept = new Kept([.. secrets.Claim], [.. secrets.Password]);
+                Send(MessageType.SecretsKept, new SecretsKeptMessage(BoardSecrets.HashOf(secrets.Claim, secrets.Password)).Encode());
                 break;
             case MessageType.Ack:
                 BringImage();

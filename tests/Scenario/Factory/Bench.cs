@@ -58,6 +58,9 @@ public sealed class Bench : IDisposable
     /// <summary>What the station told the operator in the last run.</summary>
     public List<string> Told { get; } = [];
 
+    /// <summary>Where the boards' secrets go; null: into the record.</summary>
+    public ISecretKeeper? Keeper { get; set; }
+
     /// <summary>A new board built for this environment.</summary>
     public FakeBoard NewBoard(string? hardwareId = null, DeviceFirmware.Crypto.P256PrivateKey? key = null) => new(
         Ca.Environment,
@@ -71,7 +74,7 @@ public sealed class Bench : IDisposable
     {
         Told.Clear();
         BoardSetup setup = new("localhost", 8883, 5, "", "");
-        return new ProvisioningRun(new BoardLink(line, Times), desk ?? Desk, Ca, deviceId, Production, rule ?? new AdmissionRule(AdmissionRule.Dev, null, null), setup, Image, Told.Add).Run();
+        return new ProvisioningRun(new BoardLink(line, Times), desk ?? Desk, Keeper ?? new ClaimStore(Database), Ca, deviceId, Production, rule ?? new AdmissionRule(AdmissionRule.Dev, null, null), setup, Image, Told.Add).Run();
     }
 
     public void Dispose()

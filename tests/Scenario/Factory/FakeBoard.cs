@@ -21,6 +21,7 @@ public sealed class FakeBoard
     private readonly byte[] _factoryRoot;
     private readonly P256PublicKey _otaKey;
     private readonly string _hardwareId;
+    private readonly MemoryEntropy _entropy = new(BitConverter.ToUInt32(RandomNumberGenerator.GetBytes(4)));
     private ProvisioningSession _session;
 
     public FakeBoard(string environment, byte[] factoryRoot, byte[] otaKeyInfo, string hardwareId, P256PrivateKey? key = null)
@@ -30,6 +31,7 @@ public sealed class FakeBoard
         _otaKey = P256PublicKey.DecodeSubjectPublicKeyInfo(otaKeyInfo, 0, otaKeyInfo.Length);
         _hardwareId = hardwareId;
         Key = key ?? P256PrivateKey.Import(RandomNumberGenerator.GetBytes(32));
+        Secrets = null!;
         _session = NewSession();
     }
 
@@ -44,10 +46,16 @@ public sealed class FakeBoard
     /// <summary>The identity it keeps; null before provisioning.</summary>
     public IdentityMessage? Identity => IdentityRecord.Load(new RecordStore(_files));
 
+    /// <summary>The setup password it keeps; null before provisioning.</summary>
+    public byte[]? SetupPassword => Provisioning.SetupPassword.Load(SetupRecord(new RecordStore(_files)));
+
+    /// <summary>The secrets of the session that is going on.</summary>
+    public BoardSecrets Secrets { get; private set; }
+
     /// <summary>Answers a request; after Finish the next one meets a restarted board.</summary>
-    public SerialFrame Answer(SerialFrame request)
+    public SerialFrame? Answer(SerialFrame request)
     {
-        SerialFrame answer = _session.Answer(request);
+        SerialFrame? answer = _session.Answer(request);
         if (_session.IsFinished)
         {
             Restart();
@@ -70,6 +78,9 @@ public sealed class FakeBoard
             _hardwareId, BoardType, "0.1.0+0", _environment, _factoryRoot, Key.PublicKey.KeyHash(), deviceId);
         SecurityCounter counter = new(store, 0);
         ImageRules rules = new([_otaKey], BoardType, 2, counter.Value, ImageVersion.Parse("0.1.0"), "", 1024 * 1024);
-        return new ProvisioningSession(_files, store, new StoredKey(Key), self, rules, SlotTable.Load(store), counter);
+        Secrets = new BoardSecrets(new TestedNoise(new MemoryRadio(_entropy), _entropy), store, SetupRecord(store));
+        return new ProvisioningSession(_files, store, new StoredKey(Key), self, rules, SlotTable.Load(store), counter, Secrets);
     }
+
+    private SealedRecord SetupRecord(RecordStore store) => Provisioning.SetupPassword.Record(store, new MemorySealer(), _entropy);
 }

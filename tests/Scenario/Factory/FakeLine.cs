@@ -65,7 +65,7 @@ public sealed class FakeLine : IStationLine
             if (_reader.Frame is SerialFrame request)
             {
                 Requests.Add(request.Type);
-                Chatter(Transmit(_requests++, request, () => Board?.Answer(request).Encode() ?? []));
+                Chatter(Transmit(_requests++, request, () => Board?.Answer(request)?.Encode() ?? []));
             }
         }
     }

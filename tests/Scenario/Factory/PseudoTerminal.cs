@@ -61,7 +61,7 @@ public sealed class PseudoTerminal : IDisposable
                 reader.Take(buffer[i]);
                 if (reader.Frame is SerialFrame request)
                 {
-                    byte[] answer = _board.Answer(request).Encode();
+                    byte[] answer = _board.Answer(request)!.Encode();
                     write(_master, answer, answer.Length);
                 }
             }

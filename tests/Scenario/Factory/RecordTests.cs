@@ -174,7 +174,9 @@ public sealed class RecordTests
         FakeBoard board = _bench.NewBoard();
         string id = (database ?? _bench.Database).Reserve(board.KeyHash, prefix);
         Assert.AreEqual(id, (database ?? _bench.Database).Reserve(board.KeyHash, prefix));
+        _bench.Keeper = new ClaimStore(database ?? _bench.Database);
         Assert.IsNull(_bench.Run(new FakeLine(board), id, desk));
+        _bench.Keeper = null;
         return (database ?? _bench.Database).FindById(id)!;
     }
 

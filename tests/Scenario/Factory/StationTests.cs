@@ -115,10 +115,12 @@ public sealed class StationTests
     public void ABoardThatOnlySaysItFinishedIsNotCompleted()
     {
         FakeBoard board = _bench.NewBoard();
+        byte[] nonce = [];
         FakeLine line = new(board)
         {
-            Transmit = (_, request, answer) => request.Type == MessageType.Finish
-                ? new SerialFrame(MessageType.Ack, new AckMessage(SHA256.HashData(request.Body)).Encode()).Encode()
+            Transmit = (_, request, answer) => request.Type == MessageType.Hello && (nonce = HelloMessage.Decode(request.Body).Nonce) is null ? []
+                : request.Type == MessageType.Finish
+                ? new SerialFrame(MessageType.Ack, new AckMessage(new SerialSession(nonce).HashOf(request.Type, request.Body)).Encode()).Encode()
                 : answer(),
         };
         MustStop("not-provisioned", _bench.Run(line));
@@ -146,6 +148,8 @@ public sealed class StationTests
     [TestMethod]
     [DataRow(MessageType.Assign)]
     [DataRow(MessageType.Identity)]
+    [DataRow(MessageType.TakeSecrets)]
+    [DataRow(MessageType.SecretsKept)]
     [DataRow(MessageType.ImageBegin)]
     [DataRow(MessageType.ImageChunk)]
     [DataRow(MessageType.ImageEnd)]
@@ -183,6 +187,8 @@ public sealed class StationTests
     [TestMethod]
     [DataRow(MessageType.Assign)]
     [DataRow(MessageType.Identity)]
+    [DataRow(MessageType.TakeSecrets)]
+    [DataRow(MessageType.SecretsKept)]
     [DataRow(MessageType.ImageBegin)]
     [DataRow(MessageType.ImageEnd)]
     [DataRow(MessageType.Finish)]
@@ -227,8 +233,8 @@ public sealed class StationTests
         FakeBoard liar = _bench.NewBoard();
         FakeLine line = new(liar)
         {
-            Transmit = (_, request, answer) => request.Type == MessageType.Hello
-                ? new SerialFrame(MessageType.Board, new BoardMessage(BoardState.Unprovisioned, "hw-other", FakeBoard.BoardType, "0.1.0+0", "lab", new byte[32], "").Encode()).Encode()
+            Transmit = (_, request, answer) => request.Type == MessageType.Hello && answer().Length > 0
+                ? new SerialFrame(MessageType.Board, new BoardMessage(BoardState.Unprovisioned, "hw-other", FakeBoard.BoardType, "0.1.0+0", "lab", new byte[32], "", HelloMessage.Decode(request.Body).Nonce).Encode()).Encode()
                 : answer(),
         };
         MustStop("other-hardware-id", _bench.Run(line));

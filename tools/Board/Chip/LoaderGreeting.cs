@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Ports;
+using System.Security.Cryptography;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Tools;
 
@@ -15,7 +16,8 @@ public static class LoaderGreeting
     public static BoardMessage? Ask(string portName, TimeSpan patience)
     {
         using SerialPort port = Open(portName);
-        byte[] hello = new SerialFrame(MessageType.Hello, new HelloMessage().Encode()).Encode();
+        byte[] nonce = RandomNumberGenerator.GetBytes(SerialSession.NonceSize);
+        byte[] hello = new SerialFrame(MessageType.Hello, new HelloMessage(nonce).Encode()).Encode();
         byte[] buffer = new byte[512];
         SerialFrameReader reader = new();
         Stopwatch watch = Stopwatch.StartNew();
@@ -31,7 +33,7 @@ public static class LoaderGreeting
                     for (int i = 0; i < count; i++)
                     {
                         reader.Take(buffer[i]);
-                        if (reader.Frame is { Type: MessageType.Board } frame && BoardMessage.Decode(frame.Body) is BoardMessage board)
+                        if (reader.Frame is { Type: MessageType.Board } frame && BoardMessage.Decode(frame.Body) is BoardMessage board && nonce.AsSpan().SequenceEqual(board.Nonce))
                         {
                             return board;
                         }

@@ -22,6 +22,9 @@ namespace DeviceFirmware.Memory
         /// <summary>Of so many bytes one is <see cref="StuckAt"/>, the first among them; 1: all.</summary>
         public int StuckEvery { get; set; } = 1;
 
+        /// <summary>After so many bytes the promise of true randomness ends.</summary>
+        public int TrueFor { get; set; } = int.MaxValue;
+
         /// <summary>Bytes given so far.</summary>
         public int Given { get; private set; }
 
@@ -35,6 +38,7 @@ namespace DeviceFirmware.Memory
             }
 
             Given += buffer.Length;
+            IsTrueRandom = IsTrueRandom && Given < TrueFor;
         }
 
         private byte Next()

@@ -47,7 +47,7 @@ public static class OneCommand
                 deviceId = board.Message is null ? "" : database.Reserve(Hex.Encode(board.Message.KeyHash), numbered!);
             }
 
-            stop ??= new ProvisioningRun(link, desk, ca, deviceId, production, station.ReadAdmission(parsed, ca.Environment), told, first, Console.WriteLine).Run();
+            stop ??= new ProvisioningRun(link, desk, new ClaimStore(database), ca, deviceId, production, station.ReadAdmission(parsed, ca.Environment), told, first, Console.WriteLine).Run();
             return stop is null ? 0 : throw ToolFailure.RefusedElsewhere(stop.Line);
         });
         return command;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Provisioning;
@@ -6,10 +7,9 @@ namespace DeviceFirmware.Factory;
 
 /// <summary>One board through the station: greet, request, sign, identity, image, finish, greet again.</summary>
 public sealed class ProvisioningRun(
-    BoardLink link, SigningDesk desk, IssuingCa ca, string deviceId, Production production, AdmissionRule rule, BoardSetup setup, FirstImage image, Action<string> tell)
+    BoardLink link, SigningDesk desk, ISecretKeeper keeper, IssuingCa ca, string deviceId, Production production, AdmissionRule rule, BoardSetup setup, FirstImage image, Action<string> tell)
 {
     private const int Steps = 7;
-    private static readonly byte[] _emptyBody = new CborWriter().Map(0).ToArray();
 
     /// <summary>Null when the board is provisioned and the record says so; otherwise why not. Safe to repeat at any point.</summary>
     public StationStop? Run()
@@ -66,7 +66,29 @@ public sealed class ProvisioningRun(
         }
 
         Tell(4, $"identity accepted by the board: device {deviceId}, broker {setup}");
-        return SendImage() ?? Finish(board, admission);
+        return KeepSecrets(Hex.Encode(board.KeyHash)) ?? SendImage() ?? Finish(board, admission);
+    }
+
+    /// <summary>The claim secret and the setup password: first they are stored here, then the board forgets the one and keeps the other.</summary>
+    private StationStop? KeepSecrets(string keyHash)
+    {
+        Reply<SecretsMessage> answer = link.TakeSecrets();
+        if (answer.Message is not SecretsMessage secrets)
+        {
+            return answer.Stop;
+        }
+
+        byte[] hash = BoardSecrets.HashOf(secrets.Claim, secrets.Password);
+        StationStop? stop = keeper.Keep(deviceId, keyHash, secrets.Claim, secrets.Password);
+        CryptographicOperations.ZeroMemory(secrets.Claim);
+        CryptographicOperations.ZeroMemory(secrets.Password);
+        stop ??= link.Send(MessageType.SecretsKept, new SecretsKeptMessage(hash).Encode());
+        if (stop is null)
+        {
+            Tell(4, "claim secret and setup password are kept for the label; the board has forgotten the claim secret");
+        }
+
+        return stop;
     }
 
     /// <summary>A board that has an identity: this station's own, or somebody else's.</summary>
@@ -105,7 +127,7 @@ public sealed class ProvisioningRun(
             }
         }
 
-        stop ??= link.Send(MessageType.ImageEnd, _emptyBody);
+        stop ??= link.Send(MessageType.ImageEnd, BoardLink.Empty);
         if (stop is null)
         {
             Tell(5, $"image {image.Version} accepted by the board: {image.File.Length} bytes");
@@ -116,9 +138,9 @@ public sealed class ProvisioningRun(
 
     private StationStop? Finish(BoardMessage before, Admission admission)
     {
-        // A board whose acknowledgement got lost has restarted and refuses the repeated message; the greeting decides then.
-        StationStop? stop = link.Send(MessageType.Finish, _emptyBody);
-        if (stop is not null && stop is not { ByBoard: true, Token: "provisioned" })
+        // A board whose acknowledgement got lost has restarted, and was not greeted since; the greeting decides then.
+        StationStop? stop = link.Send(MessageType.Finish, BoardLink.Empty);
+        if (stop is not null && stop is not { ByBoard: true, Token: "provisioned" or "not-greeted" })
         {
             return stop;
         }
