@@ -30,13 +30,14 @@ namespace DeviceFirmware.Storage
         public HmacDrbg Draw(string purpose, out EntropyVerdict verdict)
         {
             verdict = EntropyVerdict.NotEvaluated;
-            if (!_entropy.IsTrueRandom && !_radio.Start())
+            if (!_entropy.IsTrueRandom)
             {
-                return null;
+                _radio.Start();
             }
 
             if (!_entropy.IsTrueRandom)
             {
+                // The radio did not start, or starts without a promise.
                 return null;
             }
 

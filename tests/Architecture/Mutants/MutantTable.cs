@@ -17,6 +17,7 @@ internal static class MutantTable
     private const string CertificateTests = "Identity.CertificateTests.";
     private const string RequestTests = "Identity.CertificateRequestTests.";
     private const string SessionTests = "Provisioning.ProvisioningSessionTests.";
+    private const string SealTests = "Storage.SealedRecordTests.";
     private const string LifeTests = "Lifecycle.ConnectedBoardTests.";
     private const string DerTests = "Bytes.DerReaderTests.";
     private const string CborTests = "Bytes.CborReaderTests.";
@@ -207,7 +208,7 @@ internal static class MutantTable
         new("request-attributes", "Core/Identity/CertificateRequest.cs", " || attributes.Length != 0", "", RequestTests + "OtherFormsAreRefused"),
         new("time-utc", "Core/Identity/X509Time.cs", "|| year >= 2050;", "|| true;", "Identity.X509TimeTests.GeneralizedTimesAreReadFrom2050"),
         new("time-day", "Core/Identity/X509Time.cs", " || day > DaysIn(year, month)", "", "Identity.X509TimeTests.DatesThatAreNoneAreRefused"),
-        new("key-entropy", "Core/Identity/DeviceKey.cs", "if (!entropy.IsTrueRandom)", Never, "Identity.DeviceKeyTests.WithoutTrueRandomnessThereIsNoKey"),
+        new("key-entropy", "Core/Storage/TestedNoise.cs", "if (!_entropy.IsTrueRandom)\n            {\n                // The radio", "if (false)\n            {\n                // The radio", "Identity.DeviceKeyTests.WithoutTrueRandomnessThereIsNoKey"),
         new("key-health", "Core.Crypto/HmacDrbg.cs", "if (verdict != EntropyVerdict.Accepted)", Never, "Identity.DeviceKeyTests"),
         new("key-stuck", "Core.Crypto/EntropyHealth.cs", "if (run >= RepetitionCutoff)", Never, "Crypto.EntropyHealthTests"),
         new("key-favours", "Core.Crypto/EntropyHealth.cs", "if (count >= ProportionCutoff)", Never, "Crypto.EntropyHealthTests"),
@@ -217,21 +218,48 @@ internal static class MutantTable
 
         // The serial line.
         new("serial-provisioned", "Core/Provisioning/ProvisioningSession.cs", "if (_self.State == BoardState.Provisioned)", Never, SessionTests + "AProvisionedBoardSaysWhoItIsAndNoMore"),
-        new("serial-recovery", "Core/Provisioning/ProvisioningSession.cs", "if (identityStep && _self.State == BoardState.Recovery)", Never, SessionTests + "ABoardInRecoveryTakesAnImageOnly"),
+        new("serial-recovery", "Core/Provisioning/ProvisioningSession.cs", "if (!imageStep && _self.State == BoardState.Recovery)", Never, SessionTests + "ABoardInRecoveryTakesAnImageOnly"),
         new("serial-id-first", "Core/Provisioning/ProvisioningSession.cs", "if (_deviceId.Length == 0)", Never, SessionTests + "StepsOutOfOrderAreRefused"),
         new("serial-certificate", "Core/Provisioning/ProvisioningSession.cs", "if (check.Verdict != CertificateVerdict.Accepted)", Never, SessionTests + "CertificatesGoThroughTheirDoor"),
-        new("serial-new-id", "Core/Provisioning/ProvisioningSession.cs", "_identity = null;", "", SessionTests + "ANewIdTakesTheOldCertificateAway"),
-        new("serial-too-large", "Core/Provisioning/ProvisioningSession.cs", "if (begin.Length > _rules.MaximumSize)", Never, SessionTests + "ImagesBeyondTheSlotAreRefusedAtOnce"),
-        new("serial-new-image", "Core/Provisioning/ProvisioningSession.cs", "_image = null;\n            _imageLength", "_imageLength", SessionTests + "ARefusedImageTakesTheOldOneAway"),
-        new("serial-chunk-order", "Core/Provisioning/ProvisioningSession.cs", "chunk.Offset == _imagePosition && ", "", SessionTests + "ImagesAreTakenInOrder"),
-        new("serial-chunk-end", "Core/Provisioning/ProvisioningSession.cs", " && chunk.Data.Length <= _imageLength - _imagePosition", "", SessionTests + "AChunkThatGoesBeyondTheEndIsRefused"),
-        new("serial-image-whole", "Core/Provisioning/ProvisioningSession.cs", "_imageHash is null || _imagePosition != _imageLength", "_imageHash is null", SessionTests + "ImagesAreTakenInOrder"),
-        new("serial-image-hash", "Core/Provisioning/ProvisioningSession.cs", "ByteArray.AreEqual(_imageHasher.Finish(), _imageHash)", "true", SessionTests + "TheFileIsTheOneAnnounced"),
-        new("serial-image-door", "Core/Provisioning/ProvisioningSession.cs", "if (check.Verdict != ImageVerdict.Accepted)", Never, SessionTests + "ARecoveryImageGoesThroughTheSameDoor"),
-        new("serial-finish-image", "Core/Provisioning/ProvisioningSession.cs", "if (_image is null || identityMissing)", "if (identityMissing)", SessionTests + "ABoardInRecoveryTakesAnImageOnly"),
-        new("serial-finish-identity", "Core/Provisioning/ProvisioningSession.cs", "if (_image is null || identityMissing)", "if (_image is null)", SessionTests + "StepsOutOfOrderAreRefused"),
-        new("serial-identity-first", "Core/Provisioning/ProvisioningSession.cs", "_table.Install(_image);", "if (!(_identity is null)) { IdentityRecord.Save(_store, _identity); } _table.Install(_image);", SessionTests + "ACutAnywhereLeavesAnUnprovisionedBoardOrAWholeOne"),
-        new("serial-counter", "Core/Provisioning/ProvisioningSession.cs", "_counter.RaiseTo(_image.SecurityCounter);", "", SessionTests + "AWholeProvisioning"),
+        new("serial-new-id", "Core/Provisioning/ProvisioningSession.cs", "if (assign.DeviceId != _deviceId)", Never, SessionTests + "ANewIdTakesTheOldCertificateAway"),
+        new("serial-too-large", "Core/Provisioning/ImageReception.cs", "if (begin.Length > _rules.MaximumSize)", Never, SessionTests + "ImagesBeyondTheSlotAreRefusedAtOnce"),
+        new("serial-new-image", "Core/Provisioning/ImageReception.cs", "Verified = null;\n            _length", "_length", SessionTests + "ARefusedImageTakesTheOldOneAway"),
+        new("serial-chunk-order", "Core/Provisioning/ImageReception.cs", "chunk.Offset == _position && ", "", SessionTests + "ImagesAreTakenInOrder"),
+        new("serial-chunk-end", "Core/Provisioning/ImageReception.cs", " && chunk.Data.Length <= _length - _position", "", SessionTests + "AChunkThatGoesBeyondTheEndIsRefused"),
+        new("serial-image-whole", "Core/Provisioning/ImageReception.cs", "_hash is null || _position != _length", "_hash is null", SessionTests + "ImagesAreTakenInOrder"),
+        new("serial-image-hash", "Core/Provisioning/ImageReception.cs", "ByteArray.AreEqual(_hasher.Finish(), _hash)", "true", SessionTests + "TheFileIsTheOneAnnounced"),
+        new("serial-image-door", "Core/Provisioning/ImageReception.cs", "if (check.Verdict != ImageVerdict.Accepted)", Never, SessionTests + "ARecoveryImageGoesThroughTheSameDoor"),
+        new("serial-finish-image", "Core/Provisioning/ProvisioningSession.cs", "if (_image.Verified is null || isIncomplete)", "if (isIncomplete)", SessionTests + "ABoardInRecoveryTakesAnImageOnly"),
+        new("serial-finish-identity", "Core/Provisioning/ProvisioningSession.cs", "if (_image.Verified is null || isIncomplete)", "if (_image.Verified is null)", SessionTests + "StepsOutOfOrderAreRefused"),
+        new("serial-identity-first", "Core/Provisioning/ProvisioningSession.cs", "_table.Install(_image.Verified);", "if (!(_identity is null)) { IdentityRecord.Save(_store, _identity); } _table.Install(_image.Verified);", SessionTests + "ACutAnywhereLeavesAnUnprovisionedBoardOrAWholeOne"),
+        new("serial-counter", "Core/Provisioning/ProvisioningSession.cs", "_counter.RaiseTo(_image.Verified.SecurityCounter);", "", SessionTests + "AWholeProvisioning"),
+        new("serial-echo", "Core/Provisioning/ProvisioningSession.cs", "if (MessageType.IsAnswer(request.Type))", Never, SessionTests + "AnswersAreNotAnswered"),
+        new("serial-greeted", "Core/Provisioning/ProvisioningSession.cs", "if (!_isGreeted)", Never, SessionTests + "WhoWasNotGreetedIsAskedNothing"),
+        new("serial-session", "Core/Provisioning/ProvisioningSession.cs", "if (!_isGreeted || !ByteArray.AreEqual(hello.Nonce, _session.Nonce))", "if (!_isGreeted)", SessionTests + "AnotherGreetingBeginsAnew"),
+        new("serial-session-image", "Core/Provisioning/ProvisioningSession.cs", "StartAnew(\"\");\n                _image.Forget();", "StartAnew(\"\");", SessionTests + "AnotherGreetingBeginsAnew"),
+        new("serial-answer-nonce", "Core/Provisioning/SerialSession.cs", "hash.Append(_nonce, 0, _nonce.Length);", "", SessionTests + "AnAnswerIsForOneRequestOfOneSession"),
+        new("serial-answer-type", "Core/Provisioning/SerialSession.cs", "hash.Append(new byte[] { type }, 0, 1);", "", SessionTests + "AnAnswerIsForOneRequestOfOneSession"),
+        new("serial-csr-provisioned", "Core/Provisioning/ProvisioningSession.cs", "if (_self.State != BoardState.Unprovisioned || line is null)", Never, SessionTests + "APersonMayAskWhoItIs"),
+
+        // The label's secrets.
+        new("secrets-to-strangers", "Core/Provisioning/ProvisioningSession.cs", "if (_identity is null || _secrets.AreKept)", "if (_secrets.AreKept)", SessionTests + "SecretsAreToldUntilTheyAreKept"),
+        new("secrets-twice", "Core/Provisioning/ProvisioningSession.cs", "if (_identity is null || _secrets.AreKept)", "if (_identity is null)", SessionTests + "SecretsAreToldUntilTheyAreKept"),
+        new("secrets-kept", "Core/Provisioning/ProvisioningSession.cs", "(_identity is null || !_secrets.AreKept)", "(_identity is null)", SessionTests + "StepsOutOfOrderAreRefused"),
+        new("secrets-other-hash", "Core/Provisioning/BoardSecrets.cs", "if (!FixedTime.AreEqual(hash, own))", Never, SessionTests + "SecretsAreToldUntilTheyAreKept"),
+        new("secrets-zeroed", "Core/Provisioning/BoardSecrets.cs", "FixedTime.Clear(_claim);\n            _claim = null;\n            _keptHash = own;", "_claim = null;\n            _keptHash = own;", SessionTests + "TheClaimSecretIsZeroedWhenItIsKept"),
+        new("secrets-anew", "Core/Provisioning/ProvisioningSession.cs", "_identity = null;\n            _secrets.Forget();", "_identity = null;", SessionTests + "AnotherGreetingBeginsAnew"),
+
+        // Sealed records.
+        new("seal-tag", "Core/Storage/SealedRecord.cs", "if (!FixedTime.AreEqual(Tag(seal, body, length), ByteArray.Slice(body, length, Sha256.Size)))", Never, SealTests + "EachChangedByteIsSeen"),
+        new("seal-name", "Core/Storage/SealedRecord.cs", "_sealer.Mac(key, ByteArray.Concat(Label(_name), ByteArray.Slice(body, 0, length)))", "_sealer.Mac(key, ByteArray.Slice(body, 0, length))", SealTests + "RecordsAreNotSwapped"),
+        new("seal-format", "Core/Storage/SealedRecord.cs", " || body[0] != Format", "", SealTests + "EachChangedByteIsSeen"),
+        new("seal-iv", "Core/Storage/SealedRecord.cs", "ByteArray.Concat(noise, Label(_name), padded)", "ByteArray.Concat(noise, Label(_name))", SealTests + "TheSameIsSealedDifferentlyEachTime"),
+        new("seal-noise", "Core/Storage/SealedRecord.cs", "_entropy.Fill(noise);", "", SealTests + "TheSameIsSealedDifferentlyEachTime"),
+        new("seal-known-answers", "Core/Lifecycle/BoardLife.cs", "HaltUnless(SealerTest.Passes(_parts.Sealer));", "", "Lifecycle.BoardLifeTests.ASealerWithoutItsKnownAnswersHalts"),
+        new("noise-true-after", "Core/Storage/TestedNoise.cs", "if (!(drbg is null) && !_entropy.IsTrueRandom)", Never, "Identity.DeviceKeyTests.ASourceThatIsTrueNoLongerGivesNoKey"),
+        new("key-old-deleted", "Core/Identity/DeviceKey.cs", "record.Store.Delete(OldName);", "", "Lifecycle.BoardLifeTests.AKeyOfBeforeIsSealed"),
+        new("key-lost-identity", "Core/Lifecycle/BoardLife.cs", "verdict == CertificateVerdict.OtherKey ? null : identity", "identity", "Lifecycle.BoardLifeTests.ALostKeyMakesANewBoard"),
+        new("key-lost-only", "Core/Lifecycle/BoardLife.cs", "verdict == CertificateVerdict.OtherKey ? null : identity", "verdict != CertificateVerdict.Accepted ? null : identity", "Lifecycle.BoardLifeTests.ABuildForAnotherEnvironmentRefusesTheIdentity"),
         new("serial-crc", "Core/Provisioning/SerialFrameReader.cs", "if (BigEndian.GetUInt32(_frame, whole - 4) != Crc32.Compute(_frame, 2, bodyLength + 3))", Never, "Provisioning.SerialFrameTests.NoChangeIsOverlooked"),
         new("serial-overlong", "Core/Provisioning/SerialFrameReader.cs", "if (bodyLength > SerialFrame.MaximumBody)", Never, "Provisioning.SerialFrameTests.OverlongFramesAreGivenUpAtOnce"),
 

@@ -399,6 +399,18 @@ namespace DeviceFirmware.Tests.Provisioning
         }
 
         [TestMethod]
+        public void TheClaimSecretIsZeroedWhenItIsKept()
+        {
+            BoardSecrets secrets = Secrets(new RecordStore(new MemoryFiles()), 1, true);
+            Assert.IsTrue(secrets.Make(TestPki.HardwareId, out EntropyVerdict _));
+            byte[] claim = secrets.Claim;
+            Assert.IsTrue(BoardSecrets.AreLetters(claim, 20));
+            Assert.IsTrue(secrets.Confirm(BoardSecrets.HashOf(claim, secrets.Password)));
+            CollectionAssert.AreEqual(new byte[20], claim);
+            Assert.IsFalse(secrets.CanBeTold);
+        }
+
+        [TestMethod]
         public void TheClaimSecretNeverReachesTheFlash()
         {
             var files = new MemoryFiles();

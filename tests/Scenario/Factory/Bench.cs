@@ -9,7 +9,10 @@ namespace DeviceFirmware.Scenario.Factory;
 public sealed class Bench : IDisposable
 {
     public static readonly Production Production = new("batch 7", "line 1", "station 2", "operator 3", "1.0.0+0");
-    public static readonly StationTimes Times = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(100));
+    private static readonly StationTimes _times = new(TimeSpan.FromMilliseconds(150), TimeSpan.FromSeconds(1), TimeSpan.FromMilliseconds(100));
+
+    /// <summary>How long the station waits.</summary>
+    public StationTimes Times { get; set; } = _times;
 
     private readonly TemporaryDirectory _directory = new();
     private int _boards;

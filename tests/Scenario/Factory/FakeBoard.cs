@@ -40,6 +40,11 @@ public sealed class FakeBoard
 
     public string KeyHash => Hex.Encode(Key.PublicKey.KeyHash());
 
+    public string HardwareId => _hardwareId;
+
+    /// <summary>What it says to a person.</summary>
+    public ISerialAnswers Answers => _session;
+
     /// <summary>How often the board started.</summary>
     public int Starts { get; private set; }
 
