@@ -198,7 +198,7 @@ public sealed class ServeTests
                         reader.Take((byte)value);
                         if (reader.Frame is SerialFrame request)
                         {
-                            stream.Write(board.Answer(request).Encode());
+                            stream.Write(board.Answer(request)?.Encode() ?? []);
                         }
                     }
                 }

@@ -86,6 +86,7 @@ public sealed class StationPowerTests
             };
             try
             {
+                _bench.Keeper = new ClaimStore(database);
                 Assert.IsNull(_bench.Run(line, database.Reserve(board.KeyHash, "unit"), new SigningDesk(database, new CertificateIssuer(_bench.Ca), TimeProvider.System)));
             }
             catch (PowerWentException)
@@ -108,6 +109,7 @@ public sealed class StationPowerTests
         }
 
         string id = found.Reserve(board.KeyHash, "unit");
+        _bench.Keeper = new ClaimStore(found);
         Assert.IsNull(_bench.Run(new FakeLine(board) { Transmit = line.Transmit }, id, new SigningDesk(found, new CertificateIssuer(_bench.Ca), TimeProvider.System)), $"cut {number}");
         BoardRecord done = found.All().Single();
         Assert.AreEqual(("unit-000001", BoardRecordState.Completed), (done.DeviceId, done.State));

@@ -23,7 +23,7 @@ public sealed class Provisioner(
     {
         try
         {
-            return new ProvisioningRun(link, desk, ca, deviceId, production, admission(board.HardwareId), setup, image, tell).Run();
+            return new ProvisioningRun(link, desk, new ClaimStore(database), ca, deviceId, production, admission(board.HardwareId), setup, image, tell).Run();
         }
         catch (ToolFailure failure)
         {
