@@ -73,7 +73,7 @@ public sealed class Bench : IDisposable
         key);
 
     /// <summary>One board through the station.</summary>
-    public StationStop? Run(FakeLine line, string deviceId = "board-1", SigningDesk? desk = null, AdmissionRule? rule = null)
+    public StationStop? Run(IStationLine line, string deviceId = "board-1", SigningDesk? desk = null, AdmissionRule? rule = null)
     {
         Told.Clear();
         BoardSetup setup = new("localhost", 8883, 5, "", "");

@@ -37,7 +37,6 @@ public sealed class TerminalTests
         StringAssert.StartsWith(Type(board, "id"), "state=provisioned device=board-1 ");
         Assert.AreEqual("", Type(board, "csr"));
         Assert.AreEqual("", Type(board, "csr board-2"));
-        Assert.AreEqual("", Type(board, "help"));
     }
 
     private static string Type(FakeBoard board, string line)
