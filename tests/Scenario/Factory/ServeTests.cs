@@ -131,7 +131,7 @@ public sealed class ServeTests
                     _rows.Add(row);
                 }
             };
-            PortWatch watch = new(new PortPatterns(["tcp:line:1"]), _ => line, _bench.Times, provisioner, Floor);
+            PortWatch watch = new(new PortPatterns(["tcp:line:1"]), _ => line, bench.Times, provisioner, Floor);
             _thread = new Thread(() => watch.Run(0, _stop.Token));
             _thread.Start();
         }
