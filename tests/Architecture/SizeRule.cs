@@ -9,12 +9,13 @@ namespace DeviceFirmware.Tests.Architecture;
 
 /// <summary>
 /// The platform's tables hold about 64 KB of IL, of strings and of static data an assembly, 255 methods of a kind a type, 254 locals a method and
-/// 255 cases a switch; a branch over more than about 2,000 statements fails at run time. Here the limits are a little lower, and a debug build, which is larger, has to keep them too.
+/// 255 cases a switch; a branch over more than about 2,000 statements fails at run time. What ships, a release build, stays a little lower (56 KB); a debug build, which is larger, has to load too.
 /// </summary>
 [TestClass]
 public sealed class SizeRule
 {
-    private const int MaximumBytes = 56 * 1024;
+    private const int MaximumBytes = 62 * 1024;
+    private const int MaximumShipped = 56 * 1024;
     private const int MaximumMethods = 250;
     private const int MaximumLocals = 250;
     private const int MaximumCases = 250;
@@ -37,6 +38,8 @@ public sealed class SizeRule
         }
 
         Expect.Nothing(sizes.SelectMany(Violations));
+        Sizes[] shipped = [.. Il.Files("release", 7).Select(file => Measure(File.ReadAllBytes(file)) with { Assembly = Path.GetFileNameWithoutExtension(file) })];
+        Expect.Nothing(shipped.Where(size => size.Il > MaximumShipped || size.Strings > MaximumShipped || size.Data > MaximumShipped).Select(size => $"{size.Assembly}, release: {size.Il} bytes of IL, {size.Strings} of strings, {size.Data} of data; at most {MaximumShipped}"));
     }
 
     /// <summary>Planted: an assembly made to be one over, limit by limit.</summary>

@@ -2,6 +2,7 @@ using DeviceFirmware.Identity;
 using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
+using DeviceFirmware.Storage;
 using DeviceFirmware.Tests.Support;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
@@ -121,7 +122,8 @@ public sealed class MemoryTests
         SecurityCounter counter = new(board.Store, 0);
         BoardSelf self = new(BoardState.Provisioned, board.Console.HardwareId, board.Console.BoardType, Platform.FirmwareVersion, board.Anchors.Environment,
             board.Anchors.FactoryRoot, TestKeys.Device.PublicKey.KeyHash(), TestPki.DeviceId);
-        return new SerialConsole(board.Serial, new ProvisioningSession(board.Files, board.Store, DeviceKey.Load(board.Store), self, board.Parts().Rules(0, board.Table), board.Table, counter));
+        return new SerialConsole(board.Serial, new ProvisioningSession(board.Files, board.Store, TestBoard.KeyOf(board.Store), self, board.Parts().Rules(0, board.Table), board.Table, counter,
+            new BoardSecrets(new TestedNoise(board.Radio, board.Entropy), board.Store, SetupPassword.Record(board.Store, board.Sealer, board.Entropy))));
     }
 
     private static void Turn(TestBoard board, ConnectedBoard life, int turns)

@@ -254,13 +254,18 @@ namespace DeviceFirmware.Provisioning
         private string Request(string deviceId)
         {
             byte[] pem = Pem.Encode(CertificateRequest.PemLabel, CertificateRequest.Create(_key, _self.HardwareId, deviceId));
-            var text = new char[pem.Length - 1];
-            for (int i = 0; i < text.Length; i++)
+            string text = "";
+            int start = 0;
+            for (int i = 0; i < pem.Length; i++)
             {
-                text[i] = (char)pem[i];
+                if (pem[i] == 10)
+                {
+                    text = text + (start == 0 ? "" : "\n") + Ascii.GetString(pem, start, i - start);
+                    start = i + 1;
+                }
             }
 
-            return new string(text);
+            return text;
         }
 
         private byte[] HashOf(SerialFrame request)
