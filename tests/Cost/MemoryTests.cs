@@ -122,8 +122,8 @@ public sealed class MemoryTests
         SecurityCounter counter = new(board.Store, 0);
         BoardSelf self = new(BoardState.Provisioned, board.Console.HardwareId, board.Console.BoardType, Platform.FirmwareVersion, board.Anchors.Environment,
             board.Anchors.FactoryRoot, TestKeys.Device.PublicKey.KeyHash(), TestPki.DeviceId);
-        return new SerialConsole(board.Serial, new ProvisioningSession(board.Files, board.Store, TestBoard.KeyOf(board.Store), self, board.Parts().Rules(0, board.Table), board.Table, counter,
-            new BoardSecrets(new TestedNoise(board.Radio, board.Entropy), board.Store, SetupPassword.Record(board.Store, board.Sealer, board.Entropy))));
+        BoardSecrets secrets = new(new TestedNoise(board.Radio, board.Entropy), board.Store, SetupPassword.Record(board.Store, board.Sealer, board.Entropy));
+        return new SerialConsole(board.Serial, new ProvisioningSession(board.Files, board.Store, TestBoard.KeyOf(board.Store), self, board.Parts().Rules(0, board.Table), board.Table, counter, secrets));
     }
 
     private static void Turn(TestBoard board, ConnectedBoard life, int turns)

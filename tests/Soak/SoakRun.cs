@@ -125,14 +125,14 @@ internal sealed class SoakRun(int speed, int seed, TextWriter output) : IDisposa
         _flash = _flash.Restarted();
         application = new MemoryApplication { IsHealthy = true };
         TrustAnchors anchors = new(TestPki.Environment, [TestKeys.Ota.PublicKey.Encode(), TestKeys.OtaNext.PublicKey.Encode()], TestPki.FactoryRoot, _broker.Root);
-        BoardParts parts = new(new QuietBoard(), _flash.Files, new MemoryEntropy((uint)(seed + PowerCuts)), new BoardClock(_clock), new MemoryRadio(null), _flash.Serial, _flash.TrustStore, link, application, anchors);
+        BoardParts parts = new(new QuietBoard(), _flash.Files, new MemoryEntropy((uint)(seed + PowerCuts)), new MemorySealer(), new BoardClock(_clock), new MemoryRadio(null), _flash.Serial, _flash.TrustStore, link, application, anchors);
         RecordStore store = _flash.Store;
         SecurityCounter counter = new(store, 0);
         SlotTable table = SlotTable.Load(store);
         BootSequence boot = BootSequence.Run(parts.Files, table, parts.Rules(counter.Value, table), parts.Board);
         IdentityMessage stored = IdentityRecord.Load(store);
         IdentityMessage identity = new(stored.Certificate, stored.Issuer, "localhost", 8883, stored.TelemetrySeconds, "", "");
-        IIdentityKey key = DeviceKey.Load(store);
+        IIdentityKey key = TestBoard.KeyOf(store);
         DeviceCertificate certificate = DeviceCertificate.Check(identity.Certificate, identity.Issuer, key.PublicKey, parts.Board.HardwareId,
             TestPki.DeviceId, anchors.Environment, anchors.FactoryRoot).Certificate;
         ConnectedBoard board = new(parts, identity, certificate, key, table, counter, boot);

@@ -46,6 +46,12 @@ internal static class ToolMutantTable
         new("log-lock", Log, "FileAccess.ReadWrite, FileShare.None)", "FileAccess.ReadWrite, FileShare.ReadWrite)", LogTests + "OneProcessAtATime"),
 
         // May this CSR be signed?
+        new("csr-stopped", Csr, "if (history.StoppedBecause is string stopped)", "if (history.StoppedBecause is string stopped && stopped.Length < 0)", CsrTests + "RefusesEverythingWhileTheLineIsStopped"),
+        new("csr-nonce", Csr, "if (same is not null && (same.KeyHash != proven.KeyHash || same.Message != proven.Message))", "if (same is not null && same.R.Length < 0)", CsrTests + "ARepeatedNonceIsAnAlarm"),
+        new("csr-nonce-message", Csr, " || same.Message != proven.Message))", "))", CsrTests + "ARepeatedNonceIsAnAlarm"),
+        new("csr-weak-key", Csr, "return WeakKeys.Contains(proven.KeyHash) ?", "return WeakKeys.Count < 0 ?", CsrTests + "RefusesKeysThatEverybodyKnows"),
+        new("csr-set-aside", Csr, "if (setAside is not null && setAside != keyHash)", Never, CsrTests + "RefusesAnIdThatIsSetAsideForAnotherKey"),
+        new("csr-restored", Csr, "if (history.IsRestored && setAside is null && sameId is null)", Never, CsrTests + "AfterARestoreIdsAreThoseTheRecordSetAside"),
         new("csr-id", Csr, "if (!Ascii.IsName(assignment.DeviceId))", Never, CsrTests + "RefusesIdsThatAreNone"),
         new("csr-unreadable", Csr, "if (request is null)", Never, CsrTests + "RefusesBytesThatAreNoRequest"),
         new("csr-possession", Csr, "if (!request.ProvesPossession)", Never, CsrTests + "RefusesWithoutProofOfPossession"),

@@ -12,7 +12,11 @@ namespace DeviceFirmware.Scenario.Tools;
 public static partial class DocumentedCommands
 {
     /// <summary>Runs them in a directory, with these variables.</summary>
-    public static ToolRun Run(string document, string directory, params (string Name, string Value)[] variables)
+    public static ToolRun Run(string document, string directory, params (string Name, string Value)[] variables) =>
+        Run(document, _ => true, directory, variables);
+
+    /// <summary>Runs those of the sections (from one <c>## Heading</c> to the next) that are chosen by their headings.</summary>
+    public static ToolRun Run(string document, Func<string, bool> section, string directory, params (string Name, string Value)[] variables)
     {
         string tests = Path.Combine(AppContext.BaseDirectory, Assembly.GetExecutingAssembly().GetName().Name!);
         StringBuilder script = new();
@@ -20,7 +24,7 @@ public static partial class DocumentedCommands
         script.Append("dotnet() {\n  if [ \"$1 $2\" != 'run --project' ]; then command dotnet \"$@\"; return; fi\n");
         script.Append("  local tool; tool=$(basename \"$3\" | tr A-Z a-z); shift 4\n");
         script.Append($"  command dotnet exec --runtimeconfig '{tests}.runtimeconfig.json' --depsfile '{tests}.deps.json' '{AppContext.BaseDirectory}'\"$tool.dll\" \"$@\"\n}}\n");
-        string[] blocks = [.. Block().Matches(File.ReadAllText(Path.Combine(SourceTree.Root, document))).Select(match => match.Groups[1].Value)];
+        string[] blocks = [.. Block().Matches(Chosen(File.ReadAllText(Path.Combine(SourceTree.Root, document)), section)).Select(match => match.Groups[1].Value)];
         Assert.IsNotEmpty(blocks, document);
         foreach (string block in blocks)
         {
@@ -51,6 +55,9 @@ public static partial class DocumentedCommands
 
         return new ToolRun(process.ExitCode, output.Result, error.Result);
     }
+
+    private static string Chosen(string text, Func<string, bool> section) =>
+        string.Join("\n## ", text.Split("\n## ").Where(part => section(part.Split('\n')[0])));
 
     [GeneratedRegex("^```sh\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();

@@ -37,7 +37,8 @@ public static class CaCommand
         Option<string> environment = EnvironmentOption(required: true);
         Option<string> output = new("--out") { Required = true, Description = "file of the request, PKCS#10 PEM" };
         Option<bool> force = new("--force") { Description = "replace the file if it exists" };
-        Command command = new("csr", "writes the request that the offline root's holder signs, and prints the openssl commands for it") { environment, output, force };
+        Option<bool> newRoot = new("--new-root") { Description = "print the commands for a new root as well" };
+        Command command = new("csr", "writes the request that the offline root's holder signs, and prints the openssl commands for it") { environment, output, force, newRoot };
         key.AddTo(command);
         command.SetAction(parsed =>
         {
@@ -46,8 +47,8 @@ public static class CaCommand
             byte[] request = Encoding.ASCII.GetBytes(Request(name, held).CreateSigningRequestPem() + "\n");
             WholeFile.Write(parsed.GetRequiredValue(output), request, parsed.GetValue(force));
             Console.WriteLine($"# {parsed.GetRequiredValue(output)}: environment {name}, key sha256:{Convert.ToHexStringLower(held.KeyHash)}");
-            Console.Write(CaEquivalent.Commands(name, withRoot: false));
-            Console.WriteLine("# Then: factory ca import --key REFERENCE --environment NAME --certificate issuing.pem --root root.pem --out DIRECTORY");
+            Console.Write(CaEquivalent.Commands(name, parsed.GetValue(newRoot)));
+            Console.WriteLine("# Then, at the station: factory ca import --key REFERENCE --environment NAME --certificate issuing.pem --root root.pem --out DIRECTORY");
             return 0;
         });
         return command;
