@@ -10,6 +10,9 @@ namespace DeviceFirmware.PowerCut.Flash;
 /// <param name="Before">The flash before.</param>
 internal sealed record Operation(bool IsCreate, string Name, int Position, byte[] Data, MemoryFiles Before)
 {
+    /// <summary>Removes the file: littlefs does that in one commit, so it is there or not.</summary>
+    internal bool IsDelete { get; init; }
+
     /// <summary>
     /// The ways in which a loss of power can leave this operation: not begun; after every number of its bytes that <paramref name="stride"/>
     /// hits, and the first and last two; each of these with noise where the missing bytes should be; for a file made anew, also with what the
@@ -68,6 +71,12 @@ internal sealed record Cut(Operation Operation, CutMode Mode, int Bytes)
             return flash;
         }
 
+        if (Operation.IsDelete)
+        {
+            flash.Put(Operation.Name, null);
+            return flash;
+        }
+
         byte[] old = flash.Peek(Operation.Name) ?? [];
         byte[] written = Operation.Data[..Bytes];
         byte[] rest = Mode switch
@@ -89,7 +98,7 @@ internal sealed record Cut(Operation Operation, CutMode Mode, int Bytes)
 
     public override string ToString()
     {
-        return $"{(Operation.IsCreate ? "create" : "write")} {Operation.Name} at {Operation.Position}, {Bytes} of {Operation.Data.Length} bytes, {Mode}";
+        return $"{(Operation.IsDelete ? "delete" : Operation.IsCreate ? "create" : "write")} {Operation.Name} at {Operation.Position}, {Bytes} of {Operation.Data.Length} bytes, {Mode}";
     }
 
     /// <summary>The same for the same cut, so that a fault can be found again.</summary>

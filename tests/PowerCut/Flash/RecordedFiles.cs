@@ -26,5 +26,13 @@ internal sealed class RecordedFiles(MemoryFiles files) : IFiles
         files.WriteAt(name, position, data, index, count);
     }
 
-    public void Delete(string name) => throw new NotSupportedException("the firmware deletes nothing yet: cuts in a delete are to be added with the first one");
+    public void Delete(string name)
+    {
+        if (files.Length(name) >= 0)
+        {
+            _operations.Add(new Operation(false, name, 0, [], files.Copy()) { IsDelete = true });
+        }
+
+        files.Delete(name);
+    }
 }
