@@ -105,7 +105,11 @@ internal sealed class BoardLine(FakeBoard board, int bitsPerSecond, Random? faul
             return;
         }
 
-        byte[] answer = board.Answer(request)?.Encode() ?? [];
+        if (board.Answer(request)?.Encode() is not byte[] answer)
+        {
+            return;
+        }
+
         bool isImage = request.Type is MessageType.ImageBegin or MessageType.ImageChunk or MessageType.ImageEnd;
         ImageBytes += isImage ? length + answer.Length : 0;
         Bytes += isImage ? 0 : length + answer.Length;
@@ -115,7 +119,7 @@ internal sealed class BoardLine(FakeBoard board, int bitsPerSecond, Random? faul
             return;
         }
 
-        if (fault == 2 && answer.Length > 0)
+        if (fault == 2)
         {
             answer[faults!.Next(answer.Length)] ^= (byte)(1 << faults.Next(8));
         }

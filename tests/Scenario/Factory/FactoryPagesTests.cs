@@ -31,6 +31,8 @@ public sealed class FactoryPagesTests
         {
             ToolRun shift = DocumentedCommands.Run("tools/Factory/OPERATOR.md", directory.Path, ("BOARD", socket.Port), ("BOARDS", "1"), ("OPERATOR", "ada")).MustEndWith(0);
             StringAssert.Contains(shift.Output, $"PASS {socket.Port} unit-000001 ");
+            StringAssert.Contains(shift.Output, "unit-000001.svg and .png: 25 by ");
+            StringAssert.Contains(shift.Output, "unit-000001: labelled");
         }
 
         ToolRun after = DocumentedCommands.Run(Engineer, heading => !heading.StartsWith("Before", StringComparison.Ordinal), directory.Path).MustEndWith(0);
