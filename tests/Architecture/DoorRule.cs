@@ -19,7 +19,8 @@ public sealed class DoorRule
         new("DeviceFirmware.Commands.UpdateOrder", ["Check"], "DeviceFirmware.Commands.UpdateCheck"),
         new("DeviceFirmware.Factory.AcceptedCsr", ["Check"], "DeviceFirmware.Factory.CsrCheck"),
         new("DeviceFirmware.Factory.CaCheck", ["Judge"], null),
-        new("DeviceFirmware.Fleet.ClientPolicy", ["Decide"], null),
+        // DecideNamed: another broker has judged the certificate. Explain: nobody asks but a person who writes a policy.
+        new("DeviceFirmware.Fleet.ClientPolicy", ["Decide", "DecideNamed", "Explain"], null),
     ];
 
     /// <summary>Every door, in the firmware and in the tools.</summary>

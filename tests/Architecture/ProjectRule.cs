@@ -132,7 +132,7 @@ public sealed partial class ProjectRule
             ("nanoFramework.props", "tools/NanoApi") => true,
             _ when own.StartsWith("firmware", StringComparison.Ordinal) => other.StartsWith("firmware/", StringComparison.Ordinal),
             _ when other is "tools/Core.DotNet" => true,
-            ("tools/Factory" or "tools/Keys" or "tools/Signer", "tools/PrivateKeys") => true,
+            ("tools/Factory" or "tools/Fleet" or "tools/Keys" or "tools/Signer", "tools/PrivateKeys") => true,
             ("tools/Core.DotNet", "firmware/Core" or "firmware/Core.Crypto") => true,
             ("tools/VirtualBoard", "tools/NanoSim") => true,
             ("tools/VirtualBoard", _) => other.StartsWith("firmware/", StringComparison.Ordinal),

@@ -315,7 +315,7 @@ new("time-floor", "Core/Trust/BoardTime.cs", "if (clock < _floor)", Never, "Trus
         new("download-version", "Core/Update/Download.cs", "if (check.Verdict == ImageVerdict.Accepted && check.Image.Version.CompareTo(_wanted.Version) != 0)", Never, "Update.DownloadTests.AnotherVersionThanOfferedIsDropped"),
         new("download-resumes-another", "Core/Update/Download.cs", " && ByteArray.AreEqual(slot.FileHash, wanted.FileHash);", ";", "Update.DownloadTests.OnlyTheSameFileIsGoneOnWith"),
         new("download-resumes-any-state", "Core/Update/Download.cs", "(slot.State == SlotState.Receiving || slot.State == SlotState.Rejected) && ", "", "Update.DownloadTests.OnlyTheSameFileIsGoneOnWith"),
-        new("download-resumes-longer", "Core/Update/Download.cs", " && kept <= offer.Length)", ")", "Update.DownloadTests.OnlyTheSameFileIsGoneOnWith"),
+        new("download-resumes-longer", "Core/Update/Download.cs", " && kept <= wanted.Length)", ")", "Update.DownloadTests.OnlyTheSameFileIsGoneOnWith"),
         new("download-resumes-half", "Core/Update/Download.cs", "part.Length) == part.Length)", "part.Length) > 0)", "Update.DownloadTests.ItGoesOnBehindTheLastWholePart"),
         new("download-resumes-unhashed", "Core/Update/Download.cs", "_hash.Append(part, 0, part.Length);", "", "Update.DownloadTests.ItGoesOnBehindTheLastWholePart"),
         new("download-door", "Core/Update/Download.cs", "if (check.Verdict == ImageVerdict.Accepted)", "if (!(check.Image is null) || check.Verdict != ImageVerdict.NotEvaluated)", "Update.DownloadTests.TheImageDoorDecides"),
@@ -350,10 +350,10 @@ new("time-floor", "Core/Trust/BoardTime.cs", "if (clock < _floor)", Never, "Trus
         new("setup-shut", "Core/Lifecycle/SetupTask.cs", "if (_password is null || _password.Length == 0)", Never, "Lifecycle.SetupTaskTests.ItClosesByItselfAndStaysShutWithoutAPassword"),
         new("setup-time", "Core/Lifecycle/SetupTask.cs", "if (_context.Now - _openedAt > OpenTime)", Never, "Lifecycle.SetupTaskTests.ItClosesByItselfAndStaysShutWithoutAPassword"),
         new("telemetry-unacknowledged", "Core/Lifecycle/TelemetryTask.cs", "if (_context.Parts.Link.Publish(_context.Topics.Telemetry, Ring.Oldest, true))", "_context.Parts.Link.Publish(_context.Topics.Telemetry, Ring.Oldest, true);\n            if (true)", "Lifecycle.TelemetryTests.WhatIsNotAcknowledgedIsSentAgain"),
-        new("offer-door", "Core/Lifecycle/UpdateAgent.cs", "else if (check.Verdict == OfferVerdict.Accepted)", "else if (!(offer is null))", LifeTests + "OffersThatAreRefusedAreAnswered"),
+        new("offer-door", "Core/Lifecycle/UpdateAgent.cs", "else if (check.Verdict == UpdateVerdict.Accepted)", "else if (true)", LifeTests + "OffersThatAreRefusedAreAnswered"),
         new("update-back-off", "Core/Lifecycle/UpdateAgent.cs", " || Now() < _downloadAt", "", LifeTests + "AnImageThatDoesNotVerifyCostsWaiting"),
         new("life-anew-each-turn", "Core/Lifecycle/ConnectedBoard.cs", "if (_context.IsRestarting)\n            {\n                return;\n            }\n\n            _watch.Look();", "_watch.Look();", LifeTests + "ACrashOnTrialIsRejectedOnce"),
-        new("life-certificate", "Core/Lifecycle/BoardLife.cs", "identity is null ? null : CheckIdentity(identity, key)", "null", "Lifecycle.BoardLifeTests.ItIsProvisionedOverTheLineThenRestarts"),
+        new("life-certificate", "Core/Lifecycle/BoardLife.cs", "certificate = CheckIdentity(identity, key, out CertificateVerdict verdict);", "CheckIdentity(identity, key, out CertificateVerdict verdict);", "Lifecycle.BoardLifeTests.ItIsProvisionedOverTheLineThenRestarts"),
         new("life-entropy", "Core/Lifecycle/BoardLife.cs", "if (key is null)", Never, "Lifecycle.BoardLifeTests.WithoutTheRadioThereIsNoKey"),
 
         // Hostile bytes.
