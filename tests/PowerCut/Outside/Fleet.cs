@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using DeviceFirmware.Commands;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Image;
@@ -67,6 +68,10 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
         {
             _toBoard.Enqueue(new BrokerMessage(topics.TimeReply, _times.GetOrAdd((Convert.ToHexString(payload), clock.UtcNow()), asked => TestOrders.Time(payload, asked.Item2))));
         }
+        else if (topic == topics.OrderAnswer)
+        {
+            HearAnswer(OrderAnswer.Decode(payload));
+        }
         else if (topic == topics.Status)
         {
             Hear(TestBoard.Text(payload));
@@ -87,6 +92,16 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
         {
             byte[] image = bench.Scenario.Offers[bench.Wanted];
             _toBoard.Enqueue(new BrokerMessage(topics.Order, _orders.GetOrAdd(Convert.ToHexString(Sha256.Hash(image)), _ => Order(image, bench.Wanted + 1))));
+        }
+    }
+
+    /// <summary>This fleet began anew with the power: an order that the board obeyed before the cut is behind it.</summary>
+    private void HearAnswer(OrderAnswer answer)
+    {
+        if (answer.Token == "replayed")
+        {
+            bench.Wanted++;
+            Offer();
         }
     }
 
