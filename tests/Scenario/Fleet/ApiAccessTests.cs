@@ -34,6 +34,8 @@ public sealed class ApiAccessTests
         ["GET /anomalies"] = ApiRoles.Operator | ApiRoles.Auditor,
         ["POST /devices/{id}/rollout"] = ApiRoles.Release,
         ["GET /devices/{id}/telemetry"] = ApiRoles.Operator,
+        ["POST /devices/{id}/orders"] = ApiRoles.Operator,
+        ["GET /devices/{id}/orders"] = ApiRoles.Any,
         ["POST /images"] = ApiRoles.Release,
         ["GET /images/{sha256}"] = ApiRoles.Any,
         ["GET /audit"] = ApiRoles.Operator | ApiRoles.Auditor,
