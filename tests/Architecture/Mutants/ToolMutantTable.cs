@@ -158,7 +158,6 @@ internal static class ToolMutantTable
         new("prover-allow", Prover, "if (!allow.Accepts(states[0]) || !foreign.Accepts(states[1]) || denies", "if (denies", ProverTests + "WhatIsNoHoleIsProved"),
         new("prover-deny", Prover, " || denies.Where((deny, i) => deny.Accepts(states[i + 2])).Any())", ")", ProverTests + "WhatIsNoHoleIsProved"),
         new("prover-root", Prover, " ?? InRoot(document, action, rule, rules)", "", ProverTests + "APlantedHoleIsShown"),
-        new("prover-own-id-alone", Foreign, "names._next[(own, '\\u0001')] = other[1];", "", ProverTests + "APlantedHoleIsShown"),
         new("prover-fresh", "Fleet/Policy/Proof/PolicyClasses.cs", "findings.Add(new PolicyFinding(\"undecided\", action, \"\", \"\", \"the document uses every character that an id can have\", 0));", "", ProverTests + "WhatCannotBeShownIsNotProved"),
 
         // Which identity gets which document.
@@ -188,7 +187,6 @@ internal static class ToolMutantTable
         new("import-version", Registry, "\n            && known.FirmwareVersion == record.FirmwareVersion", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
         new("import-time", Registry, "\n            && known.ManufacturedAt == record.ManufacturedAt", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
         new("import-owner", Registry, "if (owner is not null)", Never, ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
-        new("import-key-known", Registry, "d.PublicKeyHash == record.PublicKeyHash || ", "", ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
         new("import-certificate-known", Registry, " || d.CertificateSha256 == record.CertificateSha256", "", ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
         new("import-all-or-none", Registry, "if (owner is not null)\n                {", "if (owner is not null)\n                {\n                    transaction.Commit();", ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
         new("import-does-not-move-back", Registry, "continue;\n                }\n\n                Device? owner", "_known[record.Id] = record; continue;\n                }\n\n                Device? owner", ImportTests + "ImportOfAKnownDeviceDoesNotMoveItBack"),

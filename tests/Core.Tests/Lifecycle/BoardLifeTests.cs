@@ -129,6 +129,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             board.Anchors = TestBoard.TestAnchors("prod");
             RunFor(board, 3000);
             Assert.AreEqual(1, board.Console.CountLines("identity refused token=other-environment"));
+            Assert.AreEqual(0, board.Console.CountLines("serial state=unprovisioned"), "and the line stays shut");
             Assert.AreEqual(0, board.Link.ConnectCount);
         }
 

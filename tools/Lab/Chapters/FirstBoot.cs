@@ -14,7 +14,7 @@ internal static class FirstBoot
         report.Expect("each board has a key of its own", keyA != keyB && keyA.Length == 64, "two boards, two keys");
         report.Expect(
             "the key went through the record store",
-            Directory.GetFiles(world.A.Flash, "key.*").Length == 1,
+            Directory.GetFiles(world.A.Flash, "identity-key.*").Length == 1,
             string.Join(", ", Directory.GetFiles(world.A.Flash).Select(Path.GetFileName)));
 
         await world.A.PowerOffAsync();

@@ -63,10 +63,10 @@ internal static class Secrets
         }
     }
 
-    /// <summary>Identity keys, as they lie in flash; at home in the flash of their board.</summary>
+    /// <summary>Seal keys, as they lie in flash: with them the sealed identity keys open. At home in the flash of their board.</summary>
     private static IEnumerable<Secret> BoardKeys(string work)
     {
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(work, "flash"), "key.?", SearchOption.AllDirectories))
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(work, "flash"), "seal.?", SearchOption.AllDirectories))
         {
             byte[] record = File.ReadAllBytes(file);
             if (record.Length >= RecordBody + ScalarSize)
@@ -80,7 +80,7 @@ internal static class Secrets
     /// <summary>A thief's copy of a flash has the key; that is what the story is about.</summary>
     private static bool IsCopyOf(string path, string home)
     {
-        return Path.GetFileName(path).StartsWith("key.", StringComparison.Ordinal) && File.Exists(Path.Combine(home, "key.0")) && path.Contains(Path.DirectorySeparatorChar + "flash", StringComparison.Ordinal);
+        return Path.GetFileName(path).StartsWith("seal.", StringComparison.Ordinal) && File.Exists(Path.Combine(home, "seal.0")) && path.Contains(Path.DirectorySeparatorChar + "flash", StringComparison.Ordinal);
     }
 
     /// <summary>The secret part of each API key; at home in the file of its key.</summary>
