@@ -32,7 +32,8 @@ internal static class Secrets
         int files = 0;
         foreach (string file in Directory.EnumerateFiles(work, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
-            if (new FileInfo(file).Length > LargestFile)
+            // A lock is empty, and held by the server that runs.
+            if (new FileInfo(file).Length is 0 or > LargestFile)
             {
                 continue;
             }
