@@ -32,8 +32,8 @@ internal static class Secrets
         int files = 0;
         foreach (string file in Directory.EnumerateFiles(work, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
         {
-            // A lock is empty, and held by the server that runs.
-            if (new FileInfo(file).Length is 0 or > LargestFile)
+            // A lock is empty, and held by the server that runs. The snapshots are flash, put back before each power cut.
+            if (new FileInfo(file).Length is 0 or > LargestFile || Path.GetRelativePath(work, file).StartsWith("snapshot", StringComparison.Ordinal))
             {
                 continue;
             }
