@@ -10,15 +10,15 @@ internal sealed record Use<T>(MethodDefinition Method, T Used);
 internal static class Il
 {
     /// <summary>The firmware's assemblies as the fallback build made them.</summary>
-    public static List<ModuleDefinition> Firmware() => Read("firmware", 7);
+    public static List<ModuleDefinition> Firmware() => Read("firmware", 8);
 
     /// <summary>The same, built as a release.</summary>
-    public static List<ModuleDefinition> FirmwareRelease() => Read("release", 7);
+    public static List<ModuleDefinition> FirmwareRelease() => Read("release", 8);
 
     /// <summary>The tests for the platform's test adapter, by project.</summary>
     public static Dictionary<string, ModuleDefinition> NanoTests()
     {
-        return Files("tests", 4).ToDictionary(file => Path.GetFileNameWithoutExtension(file), Open);
+        return Files("tests", 5).ToDictionary(file => Path.GetFileNameWithoutExtension(file), Open);
     }
 
     /// <summary>The same tests for .NET.</summary>
@@ -29,6 +29,9 @@ internal static class Il
 
     /// <summary>The platform's signatures.</summary>
     public static ModuleDefinition NanoApi() => Open(Path.Combine(AppContext.BaseDirectory, "read", "NanoApi.dll"));
+
+    /// <summary>Core's stages, both assemblies of them.</summary>
+    public static TypeDefinition[] Core() => [.. Types(Firmware("DeviceFirmware.Core")), .. Types(Firmware("DeviceFirmware.Core.Operation"))];
 
     /// <summary>One assembly of the firmware.</summary>
     public static ModuleDefinition Firmware(string name) => Firmware().Single(module => module.Assembly.Name.Name == name);

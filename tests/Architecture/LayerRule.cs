@@ -10,11 +10,12 @@ public sealed class LayerRule
     {
         ["DeviceFirmware.Core.Crypto"] = [],
         ["DeviceFirmware.Core"] = ["DeviceFirmware.Core.Crypto"],
+        ["DeviceFirmware.Core.Operation"] = ["DeviceFirmware.Core", "DeviceFirmware.Core.Crypto"],
         ["DeviceFirmware.Anchors"] = [],
         ["DeviceFirmware.Contract"] = [],
         ["DeviceFirmware.App.Telemetry"] = ["DeviceFirmware.Contract"],
-        ["DeviceFirmware.Esp32"] = ["DeviceFirmware.Core", "DeviceFirmware.Core.Crypto", "DeviceFirmware.Contract"],
-        ["DeviceFirmware.Loader"] = ["DeviceFirmware.Core", "DeviceFirmware.Core.Crypto", "DeviceFirmware.Contract", "DeviceFirmware.Anchors", "DeviceFirmware.Esp32"],
+        ["DeviceFirmware.Esp32"] = ["DeviceFirmware.Core", "DeviceFirmware.Core.Operation", "DeviceFirmware.Core.Crypto", "DeviceFirmware.Contract"],
+        ["DeviceFirmware.Loader"] = ["DeviceFirmware.Core", "DeviceFirmware.Core.Operation", "DeviceFirmware.Core.Crypto", "DeviceFirmware.Contract", "DeviceFirmware.Anchors", "DeviceFirmware.Esp32"],
     };
 
     /// <summary>Each assembly uses the core library and what the table allows; and the table has them all.</summary>

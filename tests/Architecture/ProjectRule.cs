@@ -133,7 +133,7 @@ public sealed partial class ProjectRule
             _ when own.StartsWith("firmware", StringComparison.Ordinal) => other.StartsWith("firmware/", StringComparison.Ordinal),
             _ when other is "tools/Core.DotNet" => true,
             ("tools/Factory" or "tools/Fleet" or "tools/Keys" or "tools/Signer", "tools/PrivateKeys") => true,
-            ("tools/Core.DotNet", "firmware/Core" or "firmware/Core.Crypto") => true,
+            ("tools/Core.DotNet", "firmware/Core" or "firmware/Core.Crypto" or "firmware/Core.Operation") => true,
             ("tools/VirtualBoard", "tools/NanoSim") => true,
             ("tools/VirtualBoard", _) => other.StartsWith("firmware/", StringComparison.Ordinal),
             ("tools/Lab", _) => orderOnly && other.StartsWith("tools/", StringComparison.Ordinal),

@@ -22,7 +22,7 @@ public sealed class PurityRule
 
     /// <summary>Core: the core library's plain types, Convert, ArrayList, StringBuilder and Encoding.</summary>
     [TestMethod]
-    public void CoreIsPure() => Expect.Nothing(Violations(Il.Types(Il.Firmware("DeviceFirmware.Core")), _core));
+    public void CoreIsPure() => Expect.Nothing(Violations(Il.Core(), _core));
 
     /// <summary>Core.Crypto: the core library's plain types.</summary>
     [TestMethod]

@@ -23,13 +23,13 @@ public sealed class SeamRule
 
     /// <summary>The signatures, in Core; and no method of the same name beside them.</summary>
     [TestMethod]
-    public void TheSeamsTakeTheDoorsValues() => Expect.Nothing(Violations([.. Il.Types(Il.Firmware("DeviceFirmware.Core"))], _seams));
+    public void TheSeamsTakeTheDoorsValues() => Expect.Nothing(Violations(Il.Core(), _seams));
 
     /// <summary>No other way for a CA, a certificate or a key into the link: only a message's payload is bytes.</summary>
     [TestMethod]
     public void OnlyTlsParametersCarryACa()
     {
-        Expect.Nothing(ByteParameters(Il.Types(Il.Firmware("DeviceFirmware.Core")).Single(type => type.FullName == "DeviceFirmware.Connect.IBrokerLink")));
+        Expect.Nothing(ByteParameters(Il.Core().Single(type => type.FullName == "DeviceFirmware.Connect.IBrokerLink")));
     }
 
     /// <summary>Planted: a weaker parameter, an overload, a method that is missing, a CA as bytes.</summary>

@@ -9,13 +9,12 @@ namespace DeviceFirmware.Tests.Architecture;
 
 /// <summary>
 /// The platform's tables hold about 64 KB of IL, of strings and of static data an assembly, 255 methods of a kind a type, 254 locals a method and
-/// 255 cases a switch; a branch over more than about 2,000 statements fails at run time. What ships, a release build, stays a little lower (56 KB); a debug build, which is larger, has to load too.
+/// 255 cases a switch; a branch over more than about 2,000 statements fails at run time. An assembly stays a little lower, as a debug build too.
 /// </summary>
 [TestClass]
 public sealed class SizeRule
 {
-    private const int MaximumBytes = 62 * 1024;
-    private const int MaximumShipped = 56 * 1024;
+    private const int MaximumBytes = 56 * 1024;
     private const int MaximumMethods = 250;
     private const int MaximumLocals = 250;
     private const int MaximumCases = 250;
@@ -30,7 +29,7 @@ public sealed class SizeRule
     [TestMethod]
     public void FirmwareFitsThePlatformsTables()
     {
-        Sizes[] sizes = [.. Il.Files("firmware", 7).Concat(Il.Files("tests", 4)).Select(file => Measure(File.ReadAllBytes(file)) with { Assembly = Path.GetFileNameWithoutExtension(file) })];
+        Sizes[] sizes = [.. Il.Files("firmware", 8).Concat(Il.Files("tests", 5)).Select(file => Measure(File.ReadAllBytes(file)) with { Assembly = Path.GetFileNameWithoutExtension(file) })];
         TestContext.WriteLine($"{"assembly",-32} {"IL",7} {"strings",7} {"data",7} {"methods",7} {"locals",7} {"cases",7} {"span",7}   of {MaximumBytes} bytes, {MaximumMethods}, {MaximumLocals}, {MaximumCases}, {MaximumSpan}");
         foreach (Sizes size in sizes)
         {
@@ -38,8 +37,6 @@ public sealed class SizeRule
         }
 
         Expect.Nothing(sizes.SelectMany(Violations));
-        Sizes[] shipped = [.. Il.Files("release", 7).Select(file => Measure(File.ReadAllBytes(file)) with { Assembly = Path.GetFileNameWithoutExtension(file) })];
-        Expect.Nothing(shipped.Where(size => size.Il > MaximumShipped || size.Strings > MaximumShipped || size.Data > MaximumShipped).Select(size => $"{size.Assembly}, release: {size.Il} bytes of IL, {size.Strings} of strings, {size.Data} of data; at most {MaximumShipped}"));
     }
 
     /// <summary>Planted: an assembly made to be one over, limit by limit.</summary>

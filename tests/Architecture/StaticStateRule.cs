@@ -12,6 +12,7 @@ public sealed class StaticStateRule
     /// <summary>The assemblies that must have none.</summary>
     [TestMethod]
     [DataRow("DeviceFirmware.Core")]
+    [DataRow("DeviceFirmware.Core.Operation")]
     [DataRow("DeviceFirmware.Core.Crypto")]
     [DataRow("DeviceFirmware.Contract")]
     public void NoStaticState(string assembly) => Expect.Nothing(Violations(Il.Types(Il.Firmware(assembly))));

@@ -70,7 +70,7 @@ public sealed class BudgetTests
     {
         using ModuleDefinition measured = WovenCore.Read();
         Dictionary<string, string> here = BoardCode.Methods(measured);
-        string[] names = [BoardCode.Crypto, "DeviceFirmware.Core"];
+        string[] names = [BoardCode.Crypto, "DeviceFirmware.Core", "DeviceFirmware.Core.Operation"];
         Dictionary<string, string> board = [];
         foreach (string name in names)
         {

@@ -11,7 +11,7 @@ namespace DeviceFirmware.Image
         }
 
         /// <summary>A refusal that needs no door: the file is not the one that was offered or announced.</summary>
-        internal static ImageCheck OtherFile(string detail)
+        public static ImageCheck OtherFile(string detail)
         {
             return new ImageCheck(ImageVerdict.WrongHash, detail, null);
         }

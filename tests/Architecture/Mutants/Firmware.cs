@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace DeviceFirmware.Tests.Architecture.Mutants;
 
-/// <summary>The firmware's decisions and their tests as three assemblies: Core.Crypto; Core with the ports in memory; the shared tests.</summary>
+/// <summary>The firmware's decisions and their tests as three assemblies: Core.Crypto; Core and Core.Operation with the ports in memory; the shared tests.</summary>
 internal sealed class Firmware : MutantBuild
 {
     internal Firmware(Mutant[] mutants)
@@ -11,7 +11,7 @@ internal sealed class Firmware : MutantBuild
     {
         MetadataReference[] platform = [.. PlatformReferences()];
         Compile("Mutants.Crypto", platform, "", "firmware/Core.Crypto");
-        Compile("Mutants.Core", platform, "", "firmware/Core", "tools/Core.DotNet/Memory");
+        Compile("Mutants.Core", platform, "", "firmware/Core", "firmware/Core.Operation", "tools/Core.DotNet/Memory");
         Compile("Mutants.Tests", platform, "", "tests/Core.Tests");
     }
 }
