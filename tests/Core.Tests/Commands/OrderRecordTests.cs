@@ -42,6 +42,29 @@ namespace DeviceFirmware.Tests.Commands
             Assert.IsFalse(OrderRecord.Load(store).IsRetired(TestKeys.Command.PublicKey.KeyHash()));
         }
 
+        /// <summary>Four keys are remembered. Those of the deployment stay, whatever came and went beside them.</summary>
+        [TestMethod]
+        public void WhatIsKnownOfAnEmbeddedKeyIsNeverForgotten()
+        {
+            var files = new MemoryFiles();
+            P256PrivateKey[] others = { TestKeys.CommandNext, TestKeys.Stranger, TestKeys.Ota, TestKeys.OtaNext, TestKeys.Time };
+            Take(files, TestKeys.Command, TestKeys.CommandNext, OrderVerb.Restart, 7, new byte[0]);
+            Take(files, TestKeys.Command, TestKeys.Stranger, OrderVerb.RetireKey, 8, Order.BytesArguments(TestKeys.Stranger.PublicKey.KeyHash()));
+            for (int i = 0; i < others.Length; i++)
+            {
+                if (i != 1)
+                {
+                    Take(files, others[i], TestKeys.Command, OrderVerb.Restart, 1, new byte[0]);
+                }
+            }
+
+            OrderRecord record = OrderRecord.Load(new RecordStore(files));
+            Assert.AreEqual(8L, record.LastSequence(TestKeys.Command.PublicKey.KeyHash(), false));
+            Assert.IsTrue(record.IsRetired(TestKeys.Stranger.PublicKey.KeyHash()), "others leave before a retired one");
+            Assert.AreEqual(1L, record.LastSequence(TestKeys.Time.PublicKey.KeyHash(), false), "the newest is there");
+            Assert.AreEqual(0L, record.LastSequence(TestKeys.Ota.PublicKey.KeyHash(), false), "one of an earlier deployment left");
+        }
+
         [TestMethod]
         public void AnswersTravelBothWays()
         {
@@ -51,6 +74,13 @@ namespace DeviceFirmware.Tests.Commands
             Assert.AreEqual(32, answer.OrderHash.Length);
             Assert.IsNull(OrderAnswer.Decode(new byte[] { 0xA0 }));
             Assert.AreEqual(160, new OrderAnswer(new byte[32], "accepted", new string('x', 200)).Reason.Length);
+        }
+
+        private static void Take(MemoryFiles files, P256PrivateKey signer, P256PrivateKey other, string verb, long sequence, byte[] arguments)
+        {
+            byte[] order = TestOrders.Sign(new Order(verb, TestKeys.Device.PublicKey.KeyHash(), "", sequence, 0, 0, arguments), signer);
+            VerifiedCommand.Check(order, new P256PublicKey[] { signer.PublicKey, other.PublicKey }, OrderRecord.Load(new RecordStore(files)),
+                TestKeys.Device.PublicKey.KeyHash(), "", 0).Command.Take();
         }
 
         private static VerifiedCommand Verify(MemoryFiles files, byte[] order)
