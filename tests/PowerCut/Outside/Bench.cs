@@ -36,6 +36,9 @@ internal sealed class Bench(Scenario scenario, Facts facts)
     /// <summary>Every power-on is <see cref="BoardLife"/> itself.</summary>
     internal bool IsWhole { get; init; }
 
+    /// <summary>The cable to the station.</summary>
+    internal Cable Cable { get; init; } = new(-1, -1, false);
+
     /// <summary>Which of the scenario's offers is the fleet's wish now.</summary>
     internal int Wanted { get; set; }
 

@@ -21,19 +21,26 @@ internal sealed class Station(Bench bench, MemoryClock clock) : ISerialLine
     private bool _isUnprovisioned;
     private bool _hasIdentity;
     private int _position = -1;
+    private int _waits;
 
     public int Read(byte[] buffer, int timeoutMilliseconds)
     {
         bench.CountTurn();
-        if (!_hasGreeted && (bench.Scenario.StationImage is not null || bench.Scenario.Goal.Length == 0))
+        if (!_hasGreeted && _waits-- <= 0 && (bench.Scenario.StationImage is not null || bench.Scenario.Goal.Length == 0))
         {
             _hasGreeted = true;
-            Send(MessageType.Hello, new HelloMessage(new byte[8]).Encode());
+            Send(MessageType.Hello, new HelloMessage([.. new byte[7], (byte)(bench.Cable.WasCut ? 2 : 1)]).Encode());
         }
 
         int count = 0;
         while (count < buffer.Length && _toBoard.TryDequeue(out byte value))
         {
+            if (bench.Cable.CutsToBoard())
+            {
+                PullOut();
+                break;
+            }
+
             buffer[count++] = value;
         }
 
@@ -50,12 +57,35 @@ internal sealed class Station(Bench bench, MemoryClock clock) : ISerialLine
     {
         for (int i = 0; i < count; i++)
         {
+            if (bench.Cable.CutsToStation())
+            {
+                PullOut();
+                return;
+            }
+
             _reader.Take(buffer[i]);
             if (_reader.Frame is { } frame)
             {
                 Hear(frame);
             }
         }
+    }
+
+    /// <summary>A board that lives on the cable is off; another one meets the next station, some silence later.</summary>
+    private void PullOut()
+    {
+        if (!bench.Cable.KeepsPower)
+        {
+            throw new PowerCutException();
+        }
+
+        _toBoard.Clear();
+        _reader.Forget();
+        _hasGreeted = false;
+        _isUnprovisioned = false;
+        _hasIdentity = false;
+        _position = -1;
+        _waits = 6;
     }
 
     private void Hear(SerialFrame frame)

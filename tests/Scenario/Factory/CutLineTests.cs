@@ -6,7 +6,7 @@ namespace DeviceFirmware.Scenario.Factory;
 /// <summary>
 /// The board is unplugged at a byte of a whole provisioning, counted in the direction of the station or of the board, and plugged in again.
 /// It ends with exactly one valid identity, the one in the record. Here the cuts are before, in the middle and at the last byte of each frame
-/// (a frame counts when it is whole); DEVICEFIRMWARE_EVERY_BYTE=1 cuts at each byte.
+/// (a frame counts when it is whole); DEVICEFIRMWARE_EVERY_BYTE=1 cuts at each byte. tests/PowerCut cuts at each, without the record.
 /// </summary>
 [TestClass]
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
