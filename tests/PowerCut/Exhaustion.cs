@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using DeviceFirmware.Memory;
 using DeviceFirmware.PowerCut.Flash;
 using DeviceFirmware.PowerCut.Outside;
@@ -36,7 +37,7 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
     private const int EnoughFaults = 20;
 
     private static readonly string[] _records =
-        [.. new[] { "seal", "identity-key", "key", "identity", "setup", "slots", "counter" }.SelectMany(name => (string[])[name + ".0", name + ".1"])];
+        [.. new[] { "seal", "identity-key", "key", "identity", "setup", "network", "slots", "counter" }.SelectMany(name => (string[])[name + ".0", name + ".1"])];
 
     private readonly List<string> _faults = [];
     private long _cuts;
@@ -163,6 +164,8 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
         Facts.Demand(counter == scenario.GoalCounter, "ends with counter " + counter);
         Facts.Demand(scenario.Goal.Length == 0 || store.Read("identity") is not null, "ends without an identity");
         Facts.Demand(Facts.KeyOf(store) is { } key && !Holds(flash, key), "ends without a key, or with one in the clear");
+        Facts.Demand(scenario.Settled is null || scenario.Settled(store), "ends unsettled");
+        Facts.Demand(scenario.Goal.Length == 0 || scenario.Name == "a network from before the seal" || !Holds(flash, Encoding.ASCII.GetBytes(Remembered.WifiPassword)), "a network password is in the flash, in the clear");
         if (kept is not null)
         {
             Facts.Demand(Facts.PasswordOf(store) is { } password && password.AsSpan().SequenceEqual(kept.Password), "the board's setup password is not the one on its label");

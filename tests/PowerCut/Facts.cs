@@ -13,9 +13,10 @@ namespace DeviceFirmware.PowerCut;
 /// <param name="Counter">The highest security counter stored so far.</param>
 /// <param name="Refused">Digests of the images refused so far.</param>
 /// <param name="HasBooted">True once a verified image boots.</param>
-internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSet<string> Refused, bool HasBooted)
+/// <param name="Remembered">Starts, orders, time and networks.</param>
+internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSet<string> Refused, bool HasBooted, Remembered Remembered)
 {
-    internal static Facts None { get; } = new(null, null, 0, [], false);
+    internal static Facts None { get; } = new(null, null, 0, [], false, Remembered.None);
 
     /// <summary>These, and what this flash adds.</summary>
     internal Facts After(MemoryFiles flash)
@@ -24,8 +25,10 @@ internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSe
         RecordStore store = new(copy);
         SlotTable table = SlotTable.Load(store);
         SecurityCounter counter = new(store, Platform.MinimumSecurityCounter);
-        byte[]? identity = store.Read("identity");
+        byte[]? identity = IdentityOf(store);
         HashSet<string> refused = [.. Refused, .. Digests(table)];
+
+        Remembered remembered = Remembered.After(store);
 
         // A boot may write: from here on the copy is another flash.
         bool boots = identity is not null && BootSequence.Run(copy, table, TestRules.WithCounter(counter.Value), new MemoryBoard()).Image is not null;
@@ -34,7 +37,8 @@ internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSe
             Identity ?? identity,
             Math.Max(Counter, counter.Value),
             refused,
-            HasBooted || boots);
+            HasBooted || boots,
+            remembered);
     }
 
     /// <summary>Does this flash, as the next power-on finds it, still have all of it?</summary>
@@ -42,9 +46,10 @@ internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSe
     {
         RecordStore store = new(flash);
         Demand(Key is null || KeyOf(store) is { } key && key.AsSpan().SequenceEqual(Key), "the key is lost or another one");
-        Demand(Identity is null || store.Read("identity") is { } identity && identity.AsSpan().SequenceEqual(Identity), "the identity is lost or another one");
+        Demand(Identity is null || IdentityOf(store) is { } identity && identity.AsSpan().SequenceEqual(Identity), "the identity is lost or another one");
         Demand(new SecurityCounter(store, Platform.MinimumSecurityCounter).Value >= Counter, "the counter fell");
         Demand(Refused.IsSubsetOf(Digests(SlotTable.Load(store))), "a refused image is forgotten");
+        Remembered.Hold(store);
     }
 
     /// <summary>The scalar of the key that lies there, sealed or from before there was a seal; null when none opens.</summary>
@@ -55,6 +60,9 @@ internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSe
 
     /// <summary>The setup password that lies there.</summary>
     internal static byte[]? PasswordOf(RecordStore store) => Provisioning.SetupPassword.Load(Provisioning.SetupPassword.Record(store, new MemorySealer(), new MemoryEntropy(1)));
+
+    /// <summary>The identity without the network, which moves out of the record of an old board.</summary>
+    private static byte[]? IdentityOf(RecordStore store) => Provisioning.IdentityRecord.Load(store)?.WithoutNetwork().Encode();
 
     internal static void Demand(bool holds, string otherwise)
     {

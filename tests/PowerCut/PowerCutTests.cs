@@ -37,11 +37,15 @@ public sealed class PowerCutTests
         Assert.IsNotEmpty(Faults(scenario, files => new OneCopy(files)));
     }
 
-    /// <summary>Planted: flash that keeps no counter.</summary>
+    /// <summary>Planted: flash that keeps one record not.</summary>
     [TestMethod]
-    public void ACounterThatIsNotKeptIsCaught()
+    [DataRow("counter raised late", "counter")]
+    [DataRow("a network of the owner's", "network")]
+    [DataRow("orders", "orders")]
+    [DataRow("orders", "boots")]
+    public void ARecordThatIsNotKeptIsCaught(string scenario, string record)
     {
-        Assert.ThrowsExactly<Outside.FaultException>(() => Faults("counter raised late", files => new Forgetful(files)));
+        Assert.ThrowsExactly<Outside.FaultException>(() => Faults(scenario, files => new Forgetful(files, record)));
     }
 
     private static string[] Faults(string scenario, Func<IFiles, IFiles> adapter)
@@ -65,8 +69,8 @@ public sealed class PowerCutTests
         private static string Only(string name) => name.Replace(".1", ".0", StringComparison.Ordinal);
     }
 
-    /// <summary>What is written to the counter's record goes elsewhere.</summary>
-    private sealed class Forgetful(IFiles files) : IFiles
+    /// <summary>What is written to that record goes elsewhere.</summary>
+    private sealed class Forgetful(IFiles files, string record) : IFiles
     {
         private readonly Memory.MemoryFiles _elsewhere = new();
 
@@ -80,6 +84,6 @@ public sealed class PowerCutTests
 
         public void Delete(string name) => Of(name).Delete(name);
 
-        private IFiles Of(string name) => name.StartsWith("counter", StringComparison.Ordinal) ? _elsewhere : files;
+        private IFiles Of(string name) => name.StartsWith(record + ".", StringComparison.Ordinal) ? _elsewhere : files;
     }
 }

@@ -1,4 +1,5 @@
 using DeviceFirmware.Memory;
+using DeviceFirmware.Storage;
 
 namespace DeviceFirmware.PowerCut;
 
@@ -42,6 +43,18 @@ internal sealed record Scenario(string Name, Func<MemoryFiles> Start, string Goa
 
     /// <summary>False: its recoveries are not cut again, since another scenario has the same.</summary>
     internal bool IsCutAgain { get; init; } = true;
+
+    /// <summary>Orders that the fleet carries at every connection, as a broker may.</summary>
+    internal byte[][] Orders { get; init; } = [];
+
+    /// <summary>The network that the owner sets at the setup page, once the button was pressed; null: nobody presses it.</summary>
+    internal string? OwnersNetwork { get; init; }
+
+    /// <summary>A network that lets nobody in.</summary>
+    internal string? RefusedNetwork { get; init; }
+
+    /// <summary>What else has to be so in the end; without it the running version is enough.</summary>
+    internal Func<RecordStore, bool>? Settled { get; init; }
 
     /// <summary>By version; healthy where nothing is said.</summary>
     internal Dictionary<string, Behaviour> Behaviours { get; init; } = [];

@@ -1,6 +1,8 @@
+using DeviceFirmware.Commands;
 using DeviceFirmware.Image;
 using DeviceFirmware.Memory;
 using DeviceFirmware.PowerCut.Flash;
+using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
 using DeviceFirmware.Storage;
 using DeviceFirmware.Tests.Support;
@@ -45,6 +47,10 @@ internal static class Scenarios
         new("fallback", () => Damaged(Confirmed(Image("1.1.0", 1).Build()), "slot-b.img"), "1.2.0+0", 3) { Offers = [_newer] },
         new("recovery", () => Damaged(InUse(_old, 1), "slot-a.img"), "1.1.0+0", 2) { StationImage = _new },
         new("recovery of both", () => Damaged(Damaged(Confirmed(_new), "slot-b.img"), "slot-a.img"), "1.2.0+0", 3) { StationImage = _newer },
+        new("a network of the owner's", () => Joining("old", null), "1.0.0+0", 1) { OwnersNetwork = "home", Settled = store => Joins(store, "home"), Stride = 2 },
+        new("a network that fails", () => Joining("good", "bad"), "1.0.0+0", 1) { RefusedNetwork = "bad", Settled = store => Joins(store, "good"), Stride = 3 },
+        new("a network from before the seal", WithOldNetwork, "1.0.0+0", 1) { Settled = store => Joins(store, "factory") && IdentityRecord.Load(store).NetworkName.Length == 0, Stride = 12, IsCutAgain = false },
+        new("orders", () => InUse(_old, 1), "1.0.0+0", 1) { Orders = Orders(), Settled = store => Remembered.None.After(store) is { Orders: 2, Boots: > 1 }, Stride = 6 },
         .. new[] { "confirmed", "receiving", "staged", "trial", "rejected", "updated" }.Select(FormatBefore),
     ];
 
@@ -125,6 +131,33 @@ internal static class Scenarios
         SlotTable table = SlotTable.Load(new RecordStore(files));
         table.StartTrial(1);
         table.Confirm(1);
+        return files.Copy();
+    }
+
+    /// <summary>A restart and a report.</summary>
+    private static byte[][] Orders() => [TestOrders.ToBoard(OrderVerb.Restart, 1, []), TestOrders.ToBoard(OrderVerb.Report, 2, [])];
+
+    private static MemoryFiles Joining(string worked, string? next)
+    {
+        MemoryFiles files = InUse(_old, 1);
+        SetupPassword.Record(new RecordStore(files), new MemorySealer(), new MemoryEntropy(1)).Write("7XK2M9QD4T0A"u8.ToArray());
+        Remembered.Networks(new RecordStore(files)).Save(new NetworkCredentials(worked, Remembered.WifiPassword), next is null ? null : new NetworkCredentials(next, Remembered.WifiPassword));
+        return files.Copy();
+    }
+
+    private static bool Joins(RecordStore store, string name)
+    {
+        Remembered.Networks(store).Load(out NetworkCredentials? worked, out NetworkCredentials? next);
+        return worked?.Name == name && next is null;
+    }
+
+    /// <summary>The identity record has name and password, as it had before they were sealed.</summary>
+    private static MemoryFiles WithOldNetwork()
+    {
+        MemoryFiles files = InUse(_old, 1);
+        IdentityMessage now = TestBoard.Identity();
+        byte[] old = new IdentityMessage(now.Certificate, now.Issuer, now.BrokerHost, now.BrokerPort, now.TelemetrySeconds, "factory", Remembered.WifiPassword).Encode();
+        new RecordStore(files).Write("identity", old);
         return files.Copy();
     }
 

@@ -10,10 +10,10 @@ namespace DeviceFirmware.Connect
         bool WasPressed();
 
         /// <summary>
-        /// Opens an access point of that name, WPA2 under that passphrase, with an HTTP server on port 80. False: it cannot be opened now, or
-        /// only after a restart, which <see cref="NeedsRestart"/> tells.
+        /// Opens an access point of that name, WPA2 under that passphrase (ASCII, the caller's array), with an HTTP server on port 80. False:
+        /// it cannot be opened now, or only after a restart, which <see cref="NeedsRestart"/> tells.
         /// </summary>
-        bool Open(string name, string passphrase);
+        bool Open(string name, byte[] passphrase);
 
         /// <summary>True when what was asked for needs a restart of the board: it is stored, and open after it.</summary>
         bool NeedsRestart { get; }

@@ -1,4 +1,5 @@
 using System;
+using DeviceFirmware.Provisioning;
 
 namespace DeviceFirmware.Connect
 {

@@ -1,5 +1,6 @@
 using System;
 using DeviceFirmware.Crypto;
+using DeviceFirmware.Provisioning;
 
 namespace DeviceFirmware.Connect
 {

@@ -100,10 +100,10 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Milliseconds since power-on.</summary>
         public long Now => Parts.Clock.Uptime();
 
-        /// <summary>The label's setup password, upper case without hyphens; null when the board has none. Its owner clears it.</summary>
+        /// <summary>The label's setup password, upper case without hyphens; null when the board has none that it can open. Its owner clears it.</summary>
         public byte[] SetupPassword()
         {
-            return Store.Read("setup");
+            return Provisioning.SetupPassword.Load(Provisioning.SetupPassword.Record(Store, Parts.Sealer, Parts.Entropy));
         }
 
         /// <summary>Asks for a restart; the word, at most 32 characters, is what the next start tells of its reason.</summary>

@@ -56,6 +56,7 @@ namespace DeviceFirmware.Lifecycle
 
                 // The key of that identity is gone, and with it the identity: this is a new board, with nothing to lose.
                 identity = verdict == CertificateVerdict.OtherKey ? null : identity;
+                new NetworkRecord(_store, _parts.Sealer, _parts.Entropy).SealOld(identity);
             }
 
             // Without an identity it will sign a request for one; with one it never signs here.
@@ -71,7 +72,7 @@ namespace DeviceFirmware.Lifecycle
             var self = new BoardSelf(state, _parts.Board.HardwareId, _parts.Board.BoardType, Platform.FirmwareVersion, anchors.Environment,
                 anchors.FactoryRoot, key.PublicKey.KeyHash(), certificate is null ? "" : certificate.DeviceId);
             Log("serial " + self.DescribeAsText());
-            var secrets = new BoardSecrets(_noise, _store, SetupPassword.Record(_store, _parts.Sealer, _parts.Entropy));
+            var secrets = new BoardSecrets(_noise, _store, _parts.Sealer, _parts.Entropy);
             var session = new ProvisioningSession(_parts.Files, _store, key, self, _parts.Rules(counter.Value, table), table, counter, secrets);
             var console = new SerialConsole(_parts.Serial, session);
 

@@ -30,7 +30,7 @@ namespace DeviceFirmware.Lifecycle
         private readonly Topics _topics;
         private readonly Connection _connection;
 
-        private readonly RecordStore _store;
+        private readonly NetworkRecord _networks;
 
         private TlsParameters _tls;
         private byte[] _heartbeat;
@@ -45,8 +45,8 @@ namespace DeviceFirmware.Lifecycle
             _reporter = reporter ?? throw new ArgumentNullException(nameof(reporter));
             _time = time ?? throw new ArgumentNullException(nameof(time));
             _topics = new Topics(certificate.DeviceId);
-            _store = new RecordStore(parts.Files);
-            Network = NetworkRecord.Load(_store, new NetworkCredentials(identity.NetworkName, identity.NetworkPassword));
+            _networks = new NetworkRecord(new RecordStore(parts.Files), parts.Sealer, parts.Entropy);
+            Network = LoadNetwork();
             _connection = new Connection(new Backoff(parts.Entropy, FirstWait, LongestWait));
         }
 
@@ -111,14 +111,21 @@ namespace DeviceFirmware.Lifecycle
                 Report(ConnectionEvent.Answered);
                 if (Network.Succeeded())
                 {
-                    NetworkRecord.Save(_store, Network);
+                    SaveNetwork();
                 }
             }
 
             return true;
         }
 
-        /// <summary>Another network was set: the connection ends, and the next attempt joins that one.</summary>
+        /// <summary>The owner has set a network: it is stored, and the next attempt joins it.</summary>
+        public void SetNetwork(NetworkCredentials next)
+        {
+            Network.Set(next);
+            SaveNetwork();
+        }
+
+        /// <summary>The connection ends, and the next attempt joins whichever network has its turn.</summary>
         public void Rejoin()
         {
             Report(ConnectionEvent.Lost);
@@ -134,6 +141,25 @@ namespace DeviceFirmware.Lifecycle
             {
                 _tls.Clear();
                 _tls = null;
+            }
+        }
+
+        private NetworkChoice LoadNetwork()
+        {
+            SealVerdict verdict = _networks.Load(out NetworkCredentials worked, out NetworkCredentials next);
+            if (verdict != SealVerdict.Opened && verdict != SealVerdict.Absent)
+            {
+                Log("network lost: its record does not open; the owner can set one at the setup page");
+            }
+
+            return new NetworkChoice(worked ?? new NetworkCredentials(_identity.NetworkName, _identity.NetworkPassword), next);
+        }
+
+        private void SaveNetwork()
+        {
+            if (!_networks.Save(Network.Worked, Network.Next))
+            {
+                Log("network not stored: the board has no seal key");
             }
         }
 

@@ -71,7 +71,7 @@ namespace DeviceFirmware.Lifecycle
             {
                 _context.Log("setup refused token=no-setup-password");
             }
-            else if (_portal.Open("setup-" + _context.DeviceId, Bytes.Ascii.GetString(_password, 0, _password.Length)))
+            else if (_portal.Open("setup-" + _context.DeviceId, _password))
             {
                 Opened();
             }
@@ -125,8 +125,7 @@ namespace DeviceFirmware.Lifecycle
             }
             else if (check.Verdict == SetupVerdict.Accepted)
             {
-                _context.Session.Network.Set(check.Network);
-                NetworkRecord.Save(_context.Store, _context.Session.Network);
+                _context.Session.SetNetwork(check.Network);
                 Close("done");
                 _context.Session.Rejoin();
             }

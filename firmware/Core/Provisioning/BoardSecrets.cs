@@ -1,5 +1,6 @@
 using System;
 using DeviceFirmware.Crypto;
+using DeviceFirmware.Ports;
 using DeviceFirmware.Storage;
 
 namespace DeviceFirmware.Provisioning
@@ -18,18 +19,20 @@ namespace DeviceFirmware.Provisioning
 
         private readonly TestedNoise _noise;
         private readonly SealedRecord _record;
+        private readonly NetworkRecord _networks;
         private readonly RecordStore _store;
 
         private byte[] _claim;
         private byte[] _password;
         private byte[] _keptHash;
 
-        /// <summary>Secrets of that noise; the setup password goes into that record of that store.</summary>
-        public BoardSecrets(TestedNoise noise, RecordStore store, SealedRecord setupPassword)
+        /// <summary>Secrets of that noise, sealed into that store.</summary>
+        public BoardSecrets(TestedNoise noise, RecordStore store, ISealer sealer, IEntropy entropy)
         {
             _noise = noise ?? throw new ArgumentNullException(nameof(noise));
             _store = store ?? throw new ArgumentNullException(nameof(store));
-            _record = setupPassword ?? throw new ArgumentNullException(nameof(setupPassword));
+            _record = SetupPassword.Record(store, sealer, entropy);
+            _networks = new NetworkRecord(store, sealer, entropy);
         }
 
         /// <summary>True once the station has said that it keeps them.</summary>
@@ -105,10 +108,10 @@ namespace DeviceFirmware.Provisioning
             return true;
         }
 
-        /// <summary>Stores the setup password and forgets it here.</summary>
-        public void StorePassword()
+        /// <summary>Stores setup password and network, both sealed, and forgets the password here.</summary>
+        public void Store(NetworkCredentials network)
         {
-            if (_password is null || !_record.Write(_password))
+            if (_password is null || !_record.Write(_password) || !_networks.Save(network, null))
             {
                 throw new InvalidOperationException();
             }

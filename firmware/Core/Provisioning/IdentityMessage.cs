@@ -5,7 +5,7 @@ namespace DeviceFirmware.Provisioning
 {
     /// <summary>
     /// The board's identity and where it connects: {1: certificate DER, 2: issuing CA DER, 3: broker host, 4: broker port, 5: telemetry period
-    /// in seconds, 6: network name, 7: network password}. The board keeps the same bytes in its identity record.
+    /// in seconds, 6: network name, 7: network password}. The board's identity record is the same map with 6 and 7 empty: the network is sealed in a record of its own (<see cref="NetworkRecord"/>).
     /// </summary>
     public sealed class IdentityMessage
     {
@@ -43,6 +43,12 @@ namespace DeviceFirmware.Provisioning
 
         /// <summary>Wi-Fi password; empty for an open network. Never logged.</summary>
         public string NetworkPassword { get; }
+
+        /// <summary>The same without name and password of the network: what the board keeps, since those two are sealed elsewhere.</summary>
+        public IdentityMessage WithoutNetwork()
+        {
+            return new IdentityMessage(Certificate, Issuer, BrokerHost, BrokerPort, TelemetrySeconds, "", "");
+        }
 
         /// <summary>The body.</summary>
         public byte[] Encode()

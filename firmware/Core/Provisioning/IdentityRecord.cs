@@ -4,7 +4,7 @@ using DeviceFirmware.Storage;
 namespace DeviceFirmware.Provisioning
 {
     /// <summary>
-    /// The record that makes a board provisioned: the bytes of the <see cref="IdentityMessage"/> it was given. Written once, as the last step
+    /// The record that makes a board provisioned: the <see cref="IdentityMessage"/> it was given, without the network. Written once, as the last step
     /// of provisioning; what it says is checked by the certificate door at every boot.
     /// </summary>
     public static class IdentityRecord

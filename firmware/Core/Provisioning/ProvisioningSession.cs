@@ -234,8 +234,8 @@ namespace DeviceFirmware.Provisioning
             _counter.RaiseTo(_image.Verified.SecurityCounter);
             if (_self.State == BoardState.Unprovisioned)
             {
-                _secrets.StorePassword();
-                IdentityRecord.Save(_store, _identity);
+                _secrets.Store(new NetworkCredentials(_identity.NetworkName, _identity.NetworkPassword));
+                IdentityRecord.Save(_store, _identity.WithoutNetwork());
             }
 
             _image.Forget();

@@ -1,7 +1,9 @@
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Memory;
+using DeviceFirmware.Provisioning;
 using DeviceFirmware.Storage;
+using DeviceFirmware.Tests.Support;
 using nanoFramework.TestFramework;
 
 namespace DeviceFirmware.Tests.Connect
@@ -92,22 +94,61 @@ namespace DeviceFirmware.Tests.Connect
         [TestMethod]
         public void ACutLeavesTheOldNetworksOrTheNew()
         {
-            var factory = new NetworkCredentials("factory", "12345678");
-            for (int operation = 1; operation <= 2; operation++)
+            int operations = OperationsOfASave(0, out NetworkCredentials _, out NetworkCredentials _);
+            Assert.IsTrue(operations > 1, operations.ToString());
+            for (int cut = 1; cut <= operations; cut++)
             {
-                var files = new MemoryFiles();
-                var choice = NetworkRecord.Load(new RecordStore(files), factory);
-                choice.Set(new NetworkCredentials("first", "passphrase"));
-                NetworkRecord.Save(new RecordStore(files), choice);
-                choice.Set(new NetworkCredentials("second", "passphrase"));
-                files.CutAt(files.Operations + operation, 20);
-                Assert.ThrowsException(typeof(PowerCutException), () => NetworkRecord.Save(new RecordStore(files), choice));
-                files.PowerOn();
-                NetworkChoice after = NetworkRecord.Load(new RecordStore(files), factory);
-                Assert.AreEqual("factory", after.Worked.Name);
-                Assert.IsTrue(after.Next.Name == "first" || after.Next.Name == "second");
-                Assert.AreEqual("passphrase", after.Next.Password);
+                OperationsOfASave(cut, out NetworkCredentials worked, out NetworkCredentials next);
+                Assert.AreEqual("factory", worked.Name);
+                Assert.AreEqual("12345678", worked.Password);
+                Assert.IsTrue(next.Name == "first" || next.Name == "second");
+                Assert.AreEqual("passphrase", next.Password);
             }
+        }
+
+        [TestMethod]
+        public void NoPasswordLiesInTheFlashInTheClear()
+        {
+            var files = new MemoryFiles();
+            var store = new RecordStore(files);
+            TestBoard.KeepKey(store, TestKeys.Device);
+            Assert.IsTrue(Networks(store).Save(new NetworkCredentials("factory", "12345678"), new NetworkCredentials("home", "passphrase")));
+            string flash = TestBoard.Text(files.Peek("network.0"));
+            Assert.IsTrue(flash.Length > 60);
+            Assert.AreEqual(-1, flash.IndexOf("12345678"));
+            Assert.AreEqual(-1, flash.IndexOf("passphrase"));
+            Assert.AreEqual(-1, flash.IndexOf("home"));
+            Assert.IsFalse(Networks(new RecordStore(new MemoryFiles())).Save(new NetworkCredentials("home", "passphrase"), null), "no seal key");
+        }
+
+        private static int OperationsOfASave(int cut, out NetworkCredentials worked, out NetworkCredentials next)
+        {
+            var files = new MemoryFiles();
+            TestBoard.KeepKey(new RecordStore(files), TestKeys.Device);
+            var factory = new NetworkCredentials("factory", "12345678");
+            Networks(new RecordStore(files)).Save(factory, new NetworkCredentials("first", "passphrase"));
+            int before = files.Operations;
+            NetworkRecord record = Networks(new RecordStore(files));
+            var second = new NetworkCredentials("second", "passphrase");
+            if (cut == 0)
+            {
+                record.Save(factory, second);
+            }
+            else
+            {
+                files.CutAt(before + cut, 20);
+                Assert.ThrowsException(typeof(PowerCutException), () => record.Save(factory, second));
+                files.PowerOn();
+            }
+
+            int operations = files.Operations - before;
+            Networks(new RecordStore(files)).Load(out worked, out next);
+            return operations;
+        }
+
+        private static NetworkRecord Networks(RecordStore store)
+        {
+            return new NetworkRecord(store, new MemorySealer(), new MemoryEntropy(5));
         }
 
         private static SetupForm Decode(string body)

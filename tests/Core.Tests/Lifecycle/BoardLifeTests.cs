@@ -302,7 +302,7 @@ namespace DeviceFirmware.Tests.Lifecycle
         private static byte[] SecretsOf(TestBoard board)
         {
             var noise = new MemoryEntropy(7);
-            var twin = new BoardSecrets(new TestedNoise(new MemoryRadio(noise), noise), board.Store, SetupPassword.Record(board.Store, board.Sealer, noise));
+            var twin = new BoardSecrets(new TestedNoise(new MemoryRadio(noise), noise), board.Store, board.Sealer, noise);
             Assert.IsTrue(twin.Make(TestPki.HardwareId, out EntropyVerdict _));
             var told = new SecretsMessage(twin.Claim, twin.Password, new byte[32]);
             return BoardSecrets.HashOf(told.Claim, told.Password);

@@ -1,6 +1,8 @@
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Lifecycle;
+using DeviceFirmware.Provisioning;
+using DeviceFirmware.Storage;
 using DeviceFirmware.Tests.Support;
 using nanoFramework.TestFramework;
 
@@ -25,7 +27,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             board.Portal.Press();
             Turn(board, life, 1);
             Assert.AreEqual("setup-dev-0001", board.Portal.Name);
-            Assert.AreEqual("7XK2M9QD4T0A", board.Portal.Passphrase);
+            CollectionAssert.AreEqual(Ascii.GetBytes("7XK2M9QD4T0A"), board.Portal.Passphrase);
             board.Portal.Send(System.Text.Encoding.UTF8.GetBytes("GET / HTTP/1.1\r\n\r\n"));
             Turn(board, life, 1);
             Assert.Contains("name=ssid", TestBoard.Text(board.Portal.Response));
@@ -94,7 +96,7 @@ namespace DeviceFirmware.Tests.Lifecycle
         public void ANetworkThatFailsFallsBackToTheOneThatWorked()
         {
             TestBoard board = WithPassword();
-            board.Store.Write("network", Networks("good", "bad"));
+            Networks(board).Save(new NetworkCredentials("good", ""), new NetworkCredentials("bad", ""));
             board.Radio.Refuses = "bad";
             ConnectedBoard life = board.Start();
             for (int i = 0; i < 40 && !board.Link.IsConnected; i++)
@@ -109,19 +111,46 @@ namespace DeviceFirmware.Tests.Lifecycle
             Turn(board, life, 2);
             board.AnswerHeartbeat();
             Turn(board, life, 2);
-            CollectionAssert.AreEqual(Networks("good", ""), board.Store.Read("network"));
+            Networks(board).Load(out NetworkCredentials worked, out NetworkCredentials next);
+            Assert.AreEqual("good", worked.Name);
+            Assert.IsNull(next);
+        }
+
+        [TestMethod]
+        public void ANetworkInAnOldIdentityIsSealedAndOneThatDoesNotOpenIsSaid()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            IdentityMessage now = TestBoard.Identity();
+            var old = new IdentityMessage(now.Certificate, now.Issuer, now.BrokerHost, now.BrokerPort, now.TelemetrySeconds, "works", "passphrase");
+            board.Store.Write("identity", old.Encode());
+            Networks(board).SealOld(IdentityRecord.Load(board.Store));
+            CollectionAssert.AreEqual(now.Encode(), board.Store.Read("identity"));
+            Assert.AreEqual((int)SealVerdict.Opened, (int)Networks(board).Load(out NetworkCredentials worked, out NetworkCredentials _));
+            Assert.AreEqual("works", worked.Name);
+            Assert.AreEqual("passphrase", worked.Password);
+
+            // What the owner has set since stays, should a cut bring the old identity back.
+            Networks(board).Save(new NetworkCredentials("owner", ""), null);
+            Networks(board).SealOld(old);
+            Networks(board).Load(out worked, out NetworkCredentials _);
+            Assert.AreEqual("owner", worked.Name);
+
+            board.Store.Write("network", new byte[65]);
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 3);
+            Assert.AreEqual(1, board.Console.CountLines("network lost"));
         }
 
         private static TestBoard WithPassword()
         {
             TestBoard board = TestBoard.Provisioned();
-            board.Store.Write("setup", Ascii.GetBytes("7XK2M9QD4T0A"));
+            SetupPassword.Record(board.Store, board.Sealer, board.Entropy).Write(Ascii.GetBytes("7XK2M9QD4T0A"));
             return board;
         }
 
-        private static byte[] Networks(string worked, string next)
+        private static NetworkRecord Networks(TestBoard board)
         {
-            return new CborWriter().Map(4).Unsigned(1).Text(worked).Unsigned(2).Text("").Unsigned(3).Text(next).Unsigned(4).Text("").ToArray();
+            return new NetworkRecord(board.Store, board.Sealer, board.Entropy);
         }
 
         private static byte[] Post(string setup, string name, string password)

@@ -42,7 +42,7 @@ namespace DeviceFirmware.Tests.Provisioning
             Assert.IsTrue(session.IsFinished);
 
             CollectionAssert.AreEqual(secrets.Password, Password(files));
-            CollectionAssert.AreEqual(Identity().Encode(), IdentityRecord.Load(new RecordStore(files)).Encode());
+            CollectionAssert.AreEqual(Identity().WithoutNetwork().Encode(), IdentityRecord.Load(new RecordStore(files)).Encode());
             SlotTable table = SlotTable.Load(new RecordStore(files));
             Assert.AreEqual(0, table.Active);
             Assert.AreEqual((int)SlotState.Confirmed, (int)table[0].State);
@@ -60,6 +60,8 @@ namespace DeviceFirmware.Tests.Provisioning
             Provision(session);
             int identity = tracing.Find("create identity.", 0);
             Assert.IsTrue(identity > tracing.FindLast("write setup."));
+            Assert.IsTrue(tracing.Find("create network.", 0) > 0);
+            Assert.IsTrue(identity > tracing.FindLast("write network."));
             Assert.IsTrue(identity > tracing.FindLast("create slots."));
             Assert.IsTrue(identity > tracing.FindLast("write slots."));
             Assert.IsTrue(identity > tracing.FindLast("write counter."));
@@ -470,7 +472,7 @@ namespace DeviceFirmware.Tests.Provisioning
 
         private static IdentityMessage With(byte[] certificate)
         {
-            return new IdentityMessage(certificate, TestPki.Issuing, "broker.lab", 8883, 5, "", "");
+            return new IdentityMessage(certificate, TestPki.Issuing, "broker.lab", 8883, 5, "line", "wifi-passphrase");
         }
 
         private static byte[] Body(byte type)
@@ -527,7 +529,7 @@ namespace DeviceFirmware.Tests.Provisioning
         {
             var noise = new MemoryEntropy(seed);
             var radio = new MemoryRadio(noise) { Starts = hasNoise };
-            return new BoardSecrets(new TestedNoise(radio, noise), store, SetupPassword.Record(store, new MemorySealer(), noise));
+            return new BoardSecrets(new TestedNoise(radio, noise), store, new MemorySealer(), noise);
         }
 
         private static bool Holds(byte[] data, byte[] part)
@@ -579,6 +581,10 @@ namespace DeviceFirmware.Tests.Provisioning
             var store = new RecordStore(files);
             Assert.IsNotNull(IdentityRecord.Load(store), where);
             Assert.IsNotNull(Password(files), where);
+            new NetworkRecord(store, new MemorySealer(), new MemoryEntropy(1)).Load(out NetworkCredentials network, out NetworkCredentials _);
+            Assert.AreEqual("line", network.Name, where);
+            Assert.AreEqual("wifi-passphrase", network.Password, where);
+            Assert.AreEqual(-1, TestBoard.Text(store.Read("identity")).IndexOf("wifi"), where);
             var counter = new SecurityCounter(store, 0);
             Assert.AreEqual(3u, counter.Value, where);
             BootSequence boot = BootSequence.Run(files, SlotTable.Load(store), TestRules.WithCounter(counter.Value), new MemoryBoard());

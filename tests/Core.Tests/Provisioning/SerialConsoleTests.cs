@@ -98,7 +98,7 @@ namespace DeviceFirmware.Tests.Provisioning
             var self = new BoardSelf(state, TestPki.HardwareId, "virtual-board", "0.1.0", "test", TestPki.FactoryRoot, new byte[32], TestPki.DeviceId);
             return new SerialConsole(line, new ProvisioningSession(
                 files, store, TestKeys.Identity, self, TestRules.Standard(), SlotTable.Load(store), new SecurityCounter(store, 0),
-                new BoardSecrets(new TestedNoise(new MemoryRadio(null), new MemoryEntropy(1)), store, SetupPassword.Record(store, new MemorySealer(), new MemoryEntropy(1)))));
+                new BoardSecrets(new TestedNoise(new MemoryRadio(null), new MemoryEntropy(1)), store, new MemorySealer(), new MemoryEntropy(1))));
         }
     }
 }

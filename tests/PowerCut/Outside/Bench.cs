@@ -26,6 +26,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
     private static readonly ConcurrentDictionary<string, StoredKey> _keys = new();
     private static readonly ConcurrentDictionary<string, DeviceCertificate> _certificates = new();
 
+    private RecordStore? _store;
     private int _turns;
     private int _startsWithoutNetwork;
     private bool _isTrialWithoutNetwork;
@@ -76,6 +77,11 @@ internal sealed class Bench(Scenario scenario, Facts facts)
         {
             throw new FaultException("the board goes round in circles");
         }
+
+        if (_store is not null && _hasStarted && scenario.Settled?.Invoke(_store) == true)
+        {
+            throw new GoalReachedException();
+        }
     }
 
     /// <summary>The application starts: is it one that may, and what it says it is?</summary>
@@ -99,10 +105,14 @@ internal sealed class Bench(Scenario scenario, Facts facts)
     {
         _turns = 0;
         _isTrialWithoutNetwork = false;
+        _store = scenario.Settled is null ? null : new RecordStore(files);
         MemoryClock clock = new();
         MemoryEntropy entropy = new((uint)PowerOns);
-        BoardParts parts = new(new MemoryBoard(), files, entropy, new MemorySealer(), clock, new MemoryRadio(entropy), new Station(this, clock), new MemoryTrustStore(),
-            new Fleet(this, clock, new Topics(TestPki.DeviceId)), new Application(this), TestBoard.TestAnchors(TestPki.Environment));
+        BoardParts parts = new(new MemoryBoard(), files, entropy, new MemorySealer(), clock, new MemoryRadio(entropy) { Refuses = scenario.RefusedNetwork }, new Station(this, clock), new MemoryTrustStore(),
+            new Fleet(this, clock, new Topics(TestPki.DeviceId)), new Application(this), TestBoard.TestAnchors(TestPki.Environment))
+        {
+            Portal = scenario.OwnersNetwork is null ? null : new Owner(scenario.OwnersNetwork),
+        };
         try
         {
             if (IsWhole || !TryLive(parts))
@@ -138,6 +148,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
 
         StoredKey key = _keys.GetOrAdd(Convert.ToHexString(scalar), _ => TestBoard.KeyOf(store));
         IdentityMessage? identity = IdentityRecord.Load(store);
+        new NetworkRecord(store, parts.Sealer, parts.Entropy).SealOld(identity);
         DeviceCertificate? certificate = identity is null ? null
             : _certificates.GetOrAdd(Convert.ToHexString(scalar) + Convert.ToHexString(identity.Encode()), _ => Check(parts, identity, key));
         SecurityCounter counter = new(store, Platform.MinimumSecurityCounter);
@@ -146,7 +157,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
         BoardState state = identity is null ? BoardState.Unprovisioned : boot?.Image is null ? BoardState.Recovery : BoardState.Provisioned;
         BoardSelf self = new(state, parts.Board.HardwareId, parts.Board.BoardType, Platform.FirmwareVersion, parts.Anchors.Environment,
             parts.Anchors.FactoryRoot, key.PublicKey.KeyHash(), certificate?.DeviceId ?? "");
-        BoardSecrets secrets = new(new TestedNoise(parts.Radio, parts.Entropy), store, SetupPassword.Record(store, parts.Sealer, parts.Entropy));
+        BoardSecrets secrets = new(new TestedNoise(parts.Radio, parts.Entropy), store, parts.Sealer, parts.Entropy);
         ProvisioningSession session = new(parts.Files, store, key, self, parts.Rules(counter.Value, table), table, counter, secrets);
         SerialConsole console = new(parts.Serial, session);
         if (state == BoardState.Provisioned)

@@ -29,6 +29,11 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
     public bool Subscribe(string filter, int timeoutMilliseconds)
     {
         Offer();
+        foreach (byte[] order in bench.Scenario.Orders)
+        {
+            _toBoard.Enqueue(new BrokerMessage(topics.Order, order));
+        }
+
         return IsConnected;
     }
 
@@ -112,7 +117,7 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
 
     private void Hear(string status)
     {
-        if (status.Contains($"\"state\":\"running\",\"version\":\"{bench.Scenario.Goal}\"", StringComparison.Ordinal))
+        if (bench.Scenario.Settled is null && status.Contains($"\"state\":\"running\",\"version\":\"{bench.Scenario.Goal}\"", StringComparison.Ordinal))
         {
             throw new GoalReachedException();
         }

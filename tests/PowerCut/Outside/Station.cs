@@ -112,7 +112,7 @@ internal sealed class Station(Bench bench, MemoryClock clock) : ISerialLine
                 break;
             case MessageType.Csr:
                 byte[] csr = DeviceFirmware.Bytes.Pem.Decode(CertificateRequest.PemLabel, CsrMessage.Decode(frame.Body).Pem);
-                Send(MessageType.Identity, new IdentityMessage(Issue(CertificateRequest.Decode(csr).PublicKey), TestPki.Issuing, "broker.lab", 8883, 5, "", "").Encode());
+                Send(MessageType.Identity, new IdentityMessage(Issue(CertificateRequest.Decode(csr).PublicKey), TestPki.Issuing, "broker.lab", 8883, 5, "factory", Remembered.WifiPassword).Encode());
                 break;
             case MessageType.Ack when _isUnprovisioned && !_hasIdentity:
                 _hasIdentity = true;

@@ -21,7 +21,7 @@ namespace DeviceFirmware.Memory
         public string Name { get; private set; }
 
         /// <summary>Passphrase of the access point.</summary>
-        public string Passphrase { get; private set; }
+        public byte[] Passphrase { get; private set; }
 
         /// <summary>The last answer; null when there was none since the last request.</summary>
         public byte[] Response { get; private set; }
@@ -48,7 +48,7 @@ namespace DeviceFirmware.Memory
         }
 
         /// <inheritdoc/>
-        public bool Open(string name, string passphrase)
+        public bool Open(string name, byte[] passphrase)
         {
             Name = name;
             Passphrase = passphrase;

@@ -1,6 +1,6 @@
 using System;
 
-namespace DeviceFirmware.Connect
+namespace DeviceFirmware.Provisioning
 {
     /// <summary>A Wi-Fi network and what it takes to join it. Says nothing about who the broker is.</summary>
     public sealed class NetworkCredentials

@@ -1,0 +1,60 @@
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Commands;
+using DeviceFirmware.Memory;
+using DeviceFirmware.Provisioning;
+using DeviceFirmware.Storage;
+using DeviceFirmware.Tests.Support;
+
+namespace DeviceFirmware.PowerCut;
+
+/// <summary>Numbers that only rise, and networks that do not get lost, whatever happens to the power.</summary>
+/// <param name="Boots">Starts counted.</param>
+/// <param name="Orders">The last number obeyed of the command key, to this board.</param>
+/// <param name="Floor">The stored floor of the time; seconds since 1970, 0 without.</param>
+/// <param name="HasNetwork">True once a network is stored.</param>
+internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasNetwork)
+{
+    /// <summary>The password of every network here.</summary>
+    internal const string WifiPassword = "wifi-passphrase";
+
+    internal static Remembered None { get; } = new(0, 0, 0, false);
+
+    private static readonly byte[] _commandKey = TestKeys.Command.PublicKey.KeyHash();
+
+    /// <summary>This, and what that store adds.</summary>
+    internal Remembered After(RecordStore store)
+    {
+        Remembered now = Of(store);
+        return new Remembered(Math.Max(Boots, now.Boots), Math.Max(Orders, now.Orders), Math.Max(Floor, now.Floor), HasNetwork || now.HasNetwork);
+    }
+
+    /// <summary>Is all of it still there?</summary>
+    internal void Hold(RecordStore store)
+    {
+        Remembered now = Of(store);
+        Facts.Demand(now.Boots >= Boots, "the count of starts fell: numbers of messages would come twice");
+        Facts.Demand(now.Orders >= Orders, "the number of the last order fell: an order could be obeyed twice");
+        Facts.Demand(now.Floor >= Floor, "the floor of the time fell");
+        Facts.Demand(now.HasNetwork || !HasNetwork, "the networks are lost");
+    }
+
+    /// <summary>The networks of a board.</summary>
+    internal static NetworkRecord Networks(RecordStore store) => new(store, new MemorySealer(), new MemoryEntropy(1));
+
+    private static Remembered Of(RecordStore store)
+    {
+        byte[]? boots = store.Read("boots");
+        byte[]? time = store.Read("time");
+        long orders = OrderRecord.Load(store).LastSequence(_commandKey, false);
+        bool hasNetwork = Networks(store).Load(out NetworkCredentials? worked, out NetworkCredentials? _) == SealVerdict.Opened && worked is not null;
+        return new Remembered(boots is null ? 0 : BigEndian.GetUInt32(boots, 0), orders, time is null ? 0 : FloorOf(time), hasNetwork);
+    }
+
+    private static long FloorOf(byte[] body)
+    {
+        CborReader reader = new(body);
+        reader.Map(1);
+        reader.Key(1);
+        return reader.Unsigned(long.MaxValue >> 10);
+    }
+}
