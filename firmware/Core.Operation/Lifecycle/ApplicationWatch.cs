@@ -1,4 +1,5 @@
 using System;
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Slots;
 
 namespace DeviceFirmware.Lifecycle
@@ -103,6 +104,7 @@ namespace DeviceFirmware.Lifecycle
             _context.Table.Confirm(boot.Slot);
             _context.Counter.RaiseTo(boot.Image.SecurityCounter);
             _context.Reporter.IsTrial = false;
+            _context.Note(LedgerKind.Update, "confirmed", boot.Image.SecurityCounter, _context.Table[boot.Slot].FileHash);
             _context.Reporter.Send("confirmed", "accepted", "connected, heartbeat answered, application healthy", _context.Table[boot.Slot].FileHash);
         }
 
@@ -121,6 +123,7 @@ namespace DeviceFirmware.Lifecycle
                 return;
             }
 
+            _context.Note(LedgerKind.Update, "unreached", _context.Boot.Image.SecurityCounter, _context.Table[_context.Boot.Slot].FileHash);
             _context.Table.EndUnreached(_context.Boot.Slot);
             _context.Log("trial window over without the fleet; restarting");
             _context.RestartSoon("trial-unreached");
@@ -128,6 +131,7 @@ namespace DeviceFirmware.Lifecycle
 
         private void Reject(string token, string reason)
         {
+            _context.Note(LedgerKind.Update, token, _context.Boot.Image.SecurityCounter, _context.Table[_context.Boot.Slot].FileHash);
             _context.Table.Reject(_context.Boot.Slot, token, reason);
             _context.Log("trial failed version=" + _context.Boot.Image.Version.ToString() + " token=" + token + " reason=\"" + reason + "\"");
             _context.RestartSoon("trial-" + token);

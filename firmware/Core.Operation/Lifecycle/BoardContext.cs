@@ -2,6 +2,7 @@ using System;
 using DeviceFirmware.Commands;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Identity;
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Ports;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
@@ -37,7 +38,9 @@ namespace DeviceFirmware.Lifecycle
             Reporter = new StatusReporter(parts, certificate, boot, counter);
             Boots = BootRecord.Next(Store);
             Debug = new DebugGate(parts.Board, parts.RefusesDebugger);
-            Session = new BrokerSession(parts, identity, certificate, key, Reporter, Time);
+            Ledger = BoardLedger.Load(Store, KeyHash);
+            Notes = new LedgerNotes();
+            Session = new BrokerSession(parts, identity, certificate, key, Reporter, Time, Notes);
         }
 
         /// <summary>The ports.</summary>
@@ -82,6 +85,12 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>What was obeyed before.</summary>
         public OrderRecord Orders { get; }
 
+        /// <summary>What happened to this board.</summary>
+        public BoardLedger Ledger { get; }
+
+        /// <summary>What waits to be written into the ledger.</summary>
+        public LedgerNotes Notes { get; }
+
         /// <summary>The board's topics.</summary>
         public Topics Topics { get; }
 
@@ -100,10 +109,25 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Milliseconds since power-on.</summary>
         public long Now => Parts.Clock.Uptime();
 
+        /// <summary>Seconds since 1970 as the board believes: authenticated, or else the floor.</summary>
+        public long BelievedTime => Time.Now == 0 ? Time.Floor : Time.Now;
+
         /// <summary>The label's setup password, upper case without hyphens; null when the board has none that it can open. Its owner clears it.</summary>
         public byte[] SetupPassword()
         {
             return Provisioning.SetupPassword.Load(Provisioning.SetupPassword.Record(Store, Parts.Sealer, Parts.Entropy));
+        }
+
+        /// <summary>Something for the ledger; it is durable after <see cref="WriteLedger"/>, or a minute later.</summary>
+        public void Note(string kind, string word, long number, byte[] hash)
+        {
+            Notes.Note(new LedgerEvent(kind, word, number, hash), Now);
+        }
+
+        /// <summary>Makes durable what waits for the ledger.</summary>
+        public void WriteLedger()
+        {
+            Notes.Write(Ledger, BelievedTime, Key, Now);
         }
 
         /// <summary>Asks for a restart; the word, at most 32 characters, is what the next start tells of its reason.</summary>

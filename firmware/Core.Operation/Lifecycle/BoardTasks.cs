@@ -14,6 +14,7 @@ namespace DeviceFirmware.Lifecycle
                 telemetry,
                 new HealthTask(context, telemetry),
                 new TimeTask(context),
+                new LedgerTask(context),
                 new OrderTask(context, updates),
                 updates,
             };

@@ -2,6 +2,7 @@ using System;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Identity;
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Ports;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Storage;
@@ -27,6 +28,7 @@ namespace DeviceFirmware.Lifecycle
         private readonly IIdentityKey _key;
         private readonly StatusReporter _reporter;
         private readonly BoardTime _time;
+        private readonly LedgerNotes _notes;
         private readonly Topics _topics;
         private readonly Connection _connection;
 
@@ -36,7 +38,7 @@ namespace DeviceFirmware.Lifecycle
         private byte[] _heartbeat;
 
         /// <summary>A session of the board with that identity.</summary>
-        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, StatusReporter reporter, BoardTime time)
+        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, StatusReporter reporter, BoardTime time, LedgerNotes notes)
         {
             _parts = parts ?? throw new ArgumentNullException(nameof(parts));
             _identity = identity ?? throw new ArgumentNullException(nameof(identity));
@@ -44,6 +46,7 @@ namespace DeviceFirmware.Lifecycle
             _key = key ?? throw new ArgumentNullException(nameof(key));
             _reporter = reporter ?? throw new ArgumentNullException(nameof(reporter));
             _time = time ?? throw new ArgumentNullException(nameof(time));
+            _notes = notes ?? throw new ArgumentNullException(nameof(notes));
             _topics = new Topics(certificate.DeviceId);
             _networks = new NetworkRecord(new RecordStore(parts.Files), parts.Sealer, parts.Entropy);
             Network = LoadNetwork();
@@ -206,6 +209,7 @@ namespace DeviceFirmware.Lifecycle
             TlsCheck check = TlsParameters.Check(_certificate, _key, _identity.BrokerHost, _identity.BrokerPort, _parts.Anchors.FleetRoot, _parts.TrustStore);
             if (check.Verdict != TlsVerdict.Accepted)
             {
+                _notes.Count(LedgerKind.ConnectRefused, check.Token, Now());
                 Failed("connect refused token=" + check.Token + " reason=\"" + check.Reason + "\"");
                 return;
             }
@@ -214,6 +218,11 @@ namespace DeviceFirmware.Lifecycle
             BrokerConnectResult result = _parts.Link.Connect(_tls, _certificate.DeviceId, _topics.Status, _reporter.Compose("offline", "", "", null), KeepAliveSeconds);
             if (result != BrokerConnectResult.Connected)
             {
+                if (result == BrokerConnectResult.TlsFailed || result == BrokerConnectResult.Refused)
+                {
+                    _notes.Count(LedgerKind.ConnectRefused, FailureToken(result), Now());
+                }
+
                 Failed("connect failed token=" + FailureToken(result));
                 return;
             }

@@ -2,6 +2,7 @@ using System;
 using DeviceFirmware.Commands;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Crypto;
+using DeviceFirmware.Ledger;
 
 namespace DeviceFirmware.Lifecycle
 {
@@ -84,14 +85,26 @@ namespace DeviceFirmware.Lifecycle
             VerifiedCommand command = check.Command;
             if (command is null)
             {
+                _context.Notes.Count(LedgerKind.OrderRefused, check.Token, _context.Now);
                 Answer(message, check.Order, check.Token, check.Reason);
                 return;
             }
 
             command.Take();
+            if (!command.IsRepeat)
+            {
+                _context.Note(LedgerKind.Order, command.Order.Verb, command.Order.Sequence, command.Hash);
+                _context.WriteLedger();
+            }
+
             if (command.Order.Verb == OrderVerb.Update)
             {
                 UpdateCheck update = _updates.Take(command);
+                if (!(update is null))
+                {
+                    _context.Notes.Count(LedgerKind.UpdateRefused, update.Token, _context.Now);
+                }
+
                 Answer(message, command.Order, update is null ? "accepted" : update.Token, update is null ? "" : update.Reason);
             }
             else if (command.IsRepeat)

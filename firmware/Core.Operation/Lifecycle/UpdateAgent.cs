@@ -3,6 +3,7 @@ using DeviceFirmware.Bytes;
 using DeviceFirmware.Commands;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Image;
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Slots;
 using DeviceFirmware.Update;
 
@@ -170,10 +171,12 @@ namespace DeviceFirmware.Lifecycle
             if (check.Verdict == ImageVerdict.Accepted)
             {
                 _hasStaged = true;
+                _context.Note(LedgerKind.Update, "staged", check.Image.SecurityCounter, fileHash);
                 _context.RestartSoon("update");
             }
             else
             {
+                _context.Notes.Count(LedgerKind.UpdateRefused, check.Token, Now());
                 Wait();
             }
         }

@@ -561,7 +561,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             Turn(board, life, 5);
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"offer\",\"verdict\":\"" + token + "\""), token);
             Assert.AreEqual(0, board.Published(board.Topics.ChunkRequest, ""), token);
-            Assert.AreEqual(before + 2, board.Files.Operations, token);
+            Assert.AreEqual(before + 4, board.Files.Operations, token + ": its number, then the ledger's entry");
         }
 
         private static void CheckOnTrial(TestBoard board, string why)

@@ -1,0 +1,96 @@
+using System;
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
+
+namespace DeviceFirmware.Ledger
+{
+    /// <summary>
+    /// What the board hands over of its ledger: {1: public key, 2: signed head, 3: checkpoint, 4: entries}. Without a head it is the question how
+    /// far the fleet has it. The head is of the ledger's end, also when more entries have to follow in further messages.
+    /// </summary>
+    public sealed class LedgerReport
+    {
+        /// <summary>Most entries in one message.</summary>
+        public const int MaximumEntries = 8;
+
+        /// <summary>Most bytes of an entry.</summary>
+        public const int MaximumEntry = ChainEntry.MaximumOverhead + LedgerEvent.MaximumBody;
+
+        /// <summary>Most bytes of a body.</summary>
+        public const int MaximumSize = 4 + 68 + (2 * (4 + ChainHead.MaximumSize)) + 2 + (MaximumEntries * (3 + MaximumEntry));
+
+        /// <summary>A report.</summary>
+        /// <param name="publicKey">The identity key's public half, 65 bytes.</param>
+        /// <param name="head">The signed head; empty in a question.</param>
+        /// <param name="checkpoint">The signed head of the place before the first entry, when older ones are gone; empty otherwise.</param>
+        /// <param name="entries">Entries, each as its bytes, in order.</param>
+        public LedgerReport(byte[] publicKey, byte[] head, byte[] checkpoint, byte[][] entries)
+        {
+            PublicKey = publicKey ?? throw new ArgumentNullException(nameof(publicKey));
+            Head = head ?? throw new ArgumentNullException(nameof(head));
+            Checkpoint = checkpoint ?? throw new ArgumentNullException(nameof(checkpoint));
+            Entries = entries ?? throw new ArgumentNullException(nameof(entries));
+        }
+
+        /// <summary>The identity key's public half, 65 bytes.</summary>
+        public byte[] PublicKey { get; }
+
+        /// <summary>The signed head; empty in a question.</summary>
+        public byte[] Head { get; }
+
+        /// <summary>The checkpoint; empty for none.</summary>
+        public byte[] Checkpoint { get; }
+
+        /// <summary>Entries.</summary>
+        public byte[][] Entries { get; }
+
+        /// <summary>The question how far the fleet has the ledger of that key.</summary>
+        public static LedgerReport Question(P256PublicKey key)
+        {
+            return new LedgerReport(key.Encode(), new byte[0], new byte[0], new byte[0][]);
+        }
+
+        /// <summary>The body.</summary>
+        public byte[] Encode()
+        {
+            CborWriter writer = new CborWriter().Map(4)
+                .Unsigned(1).Bytes(PublicKey)
+                .Unsigned(2).Bytes(Head)
+                .Unsigned(3).Bytes(Checkpoint)
+                .Unsigned(4).Array(Entries.Length);
+            for (int i = 0; i < Entries.Length; i++)
+            {
+                writer.Bytes(Entries[i]);
+            }
+
+            return writer.ToArray();
+        }
+
+        /// <summary>Reads a body; null when it is malformed.</summary>
+        public static LedgerReport Decode(byte[] body)
+        {
+            if (body is null || body.Length > MaximumSize)
+            {
+                return null;
+            }
+
+            var reader = new CborReader(body);
+            reader.Map(4);
+            reader.Key(1);
+            byte[] publicKey = reader.Bytes(P256PublicKey.EncodedSize, P256PublicKey.EncodedSize);
+            reader.Key(2);
+            byte[] head = reader.Bytes(0, ChainHead.MaximumSize);
+            reader.Key(3);
+            byte[] checkpoint = reader.Bytes(0, ChainHead.MaximumSize);
+            reader.Key(4);
+            int count = reader.Array(MaximumEntries);
+            var entries = new byte[reader.Failed ? 0 : count][];
+            for (int i = 0; i < entries.Length; i++)
+            {
+                entries[i] = reader.Bytes(1, MaximumEntry);
+            }
+
+            return reader.IsComplete ? new LedgerReport(publicKey, head, checkpoint, entries) : null;
+        }
+    }
+}

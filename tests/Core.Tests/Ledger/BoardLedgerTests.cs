@@ -1,0 +1,245 @@
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Identity;
+using DeviceFirmware.Ledger;
+using DeviceFirmware.Memory;
+using DeviceFirmware.Storage;
+using DeviceFirmware.Tests.Support;
+using nanoFramework.TestFramework;
+
+namespace DeviceFirmware.Tests.Ledger
+{
+    /// <summary>The board's own chain: bounded, cut-proof, readable from its checkpoints.</summary>
+    [TestClass]
+    public class BoardLedgerTests
+    {
+        [TestMethod]
+        public void WhatIsAddedIsThereAfterARestart()
+        {
+            var files = new MemoryFiles();
+            BoardLedger ledger = Load(files);
+            ChainPosition start = ledger.Start;
+            Add(ledger, 3);
+            BoardLedger again = Load(files);
+            Assert.AreEqual(3L, again.Last.Sequence);
+            Assert.IsTrue(again.Last.IsSameAs(ledger.Last));
+            var verifier = new ChainVerifier(again.Chain, start, LedgerEvent.MaximumBody);
+            verifier.Expect(ChainHead.Read(again.Head(7, TestBoard.KeyOf(StoreWithKey())), TestKeys.Device.PublicKey));
+            ChainEntry[] entries = again.After(0, 8);
+            Assert.AreEqual(3, entries.Length);
+            for (int i = 0; i < entries.Length; i++)
+            {
+                Assert.IsNotNull(verifier.Take(entries[i].Encoded));
+                LedgerEvent read = LedgerEvent.Read(entries[i]);
+                Assert.AreEqual("boot", read.Kind);
+                Assert.AreEqual("test", read.Word);
+                Assert.AreEqual((long)i, read.Number);
+                Assert.AreEqual(32, read.Hash.Length);
+            }
+
+            Assert.AreEqual((int)ChainVerdict.Accepted, (int)verifier.End());
+            Assert.AreEqual(1, again.After(2, 8).Length);
+            Assert.AreEqual(0, again.After(3, 8).Length);
+            Assert.AreEqual(0, again.After(9, 8).Length);
+        }
+
+        [TestMethod]
+        public void WithoutRoomTheOldestGoPastASignedCheckpoint()
+        {
+            var files = new MemoryFiles();
+            BoardLedger ledger = Load(files);
+            Assert.AreEqual(0, ledger.Checkpoint.Length);
+            for (int i = 0; i < 60; i++)
+            {
+                Add(ledger, 1);
+                Assert.IsTrue(files.Peek("ledger.0").Length < 4096);
+            }
+
+            ledger = Load(files);
+            Assert.IsTrue(ledger.Start.Sequence > 20, ledger.Start.Sequence.ToString());
+            ChainHead checkpoint = ChainHead.Read(ledger.Checkpoint, TestKeys.Device.PublicKey);
+            Assert.IsTrue(checkpoint.Position.IsSameAs(ledger.Start));
+            var verifier = new ChainVerifier(ledger.Chain, checkpoint.Position, LedgerEvent.MaximumBody);
+            long said = 0;
+            ChainEntry[] entries = ledger.After(0, 100);
+            for (int i = 0; i < entries.Length; i++)
+            {
+                Assert.IsNotNull(verifier.Take(entries[i].Encoded));
+                said = entries[i].Kind == LedgerKind.Dropped ? LedgerEvent.Read(entries[i]).Number : said;
+            }
+
+            Assert.AreEqual(ledger.Start.Sequence, said, "the chain itself says what went");
+            Assert.IsTrue(verifier.Position.IsSameAs(ledger.Last));
+        }
+
+        [TestMethod]
+        public void ACutLeavesTheOldOrTheNewEnd()
+        {
+            for (int cut = 1; cut <= 2; cut++)
+            {
+                for (int bytes = -1; bytes < 12; bytes++)
+                {
+                    var files = new MemoryFiles();
+                    BoardLedger ledger = Load(files);
+                    Add(ledger, 2);
+                    files.CutAt(files.Operations + cut, bytes);
+                    try
+                    {
+                        Add(ledger, 2);
+                    }
+                    catch (PowerCutException)
+                    {
+                    }
+
+                    files.PowerOn();
+                    BoardLedger after = Load(files);
+                    Assert.IsTrue(after.Last.Sequence == 2 || after.Last.Sequence == 4, after.Last.Sequence.ToString());
+                    ChainEntry[] second = after.After(1, 1);
+                    Assert.AreEqual(1L, LedgerEvent.Read(second[0]).Number);
+                }
+            }
+        }
+
+        [TestMethod]
+        public void AnotherKeyBeginsAnotherChain()
+        {
+            var files = new MemoryFiles();
+            Add(Load(files), 2);
+            BoardLedger other = BoardLedger.Load(new RecordStore(files), TestKeys.OtherDevice.PublicKey.KeyHash());
+            Assert.AreEqual(0L, other.Last.Sequence);
+            Assert.IsFalse(other.Last.IsSameAs(Load(new MemoryFiles()).Last));
+        }
+
+        [TestMethod]
+        public void ADamagedRecordIsAnEmptyLedger()
+        {
+            var files = new MemoryFiles();
+            Add(Load(files), 1);
+            byte[] body = new RecordStore(files).Read("ledger");
+            new RecordStore(files).Write("ledger", ByteArray.Slice(body, 0, body.Length - 1));
+            Assert.AreEqual(0L, Load(files).Last.Sequence);
+        }
+
+        [TestMethod]
+        public void OnlyPlacesOfItsOwnAreItsOwn()
+        {
+            BoardLedger ledger = Load(new MemoryFiles());
+            Assert.IsTrue(ledger.Passes(ledger.Start));
+            Add(ledger, 4);
+            ChainEntry[] entries = ledger.After(0, 8);
+            Assert.IsTrue(ledger.Passes(entries[1].Position));
+            Assert.IsTrue(ledger.Passes(ledger.Last));
+            Assert.IsFalse(ledger.Passes(new ChainPosition(2, entries[2].Position.Hash)), "another hash");
+            Assert.IsFalse(ledger.Passes(new ChainPosition(5, entries[2].Position.Hash)), "behind the end");
+            Assert.IsFalse(ledger.Passes(new ChainPosition(0, entries[2].Position.Hash)), "another start");
+        }
+
+        [TestMethod]
+        public void RefusalsAreCountedAndDoNotWearTheFlash()
+        {
+            var files = new MemoryFiles();
+            BoardLedger ledger = Load(files);
+            var notes = new LedgerNotes();
+            int before = files.Operations;
+            long now = 0;
+            for (int day = 0; day < 2; day++)
+            {
+                for (int i = 0; i < 8640; i++)
+                {
+                    now += 10000;
+                    notes.Count(LedgerKind.ConnectRefused, "tls-failed", now);
+                    notes.Count(LedgerKind.OrderRefused, i % 2 == 0 ? "malformed" : "replayed", now);
+                    if (notes.IsDue(now))
+                    {
+                        notes.Write(ledger, 1, Key(), now);
+                    }
+                }
+            }
+
+            Assert.IsTrue(files.Operations - before <= 2 * 2 * 3, "two writes of two operations a day, and the first: " + (files.Operations - before).ToString());
+            long counted = 0;
+            ChainEntry[] entries = ledger.After(0, 100);
+            for (int i = 0; i < entries.Length; i++)
+            {
+                counted += entries[i].Kind == LedgerKind.ConnectRefused ? LedgerEvent.Read(entries[i]).Number : 0;
+            }
+
+            Assert.IsTrue(counted > 8640, counted.ToString());
+        }
+
+        [TestMethod]
+        public void EventsWaitForEachOther()
+        {
+            var files = new MemoryFiles();
+            BoardLedger ledger = Load(files);
+            var notes = new LedgerNotes();
+            Assert.IsFalse(notes.IsDue(1000000));
+            notes.Note(Event(0), 1000);
+            notes.Note(Event(1), 30000);
+            Assert.IsFalse(notes.IsDue(60999));
+            Assert.IsTrue(notes.IsDue(61000));
+            int before = files.Operations;
+            notes.Write(ledger, 1, Key(), 61000);
+            Assert.AreEqual(before + 2, files.Operations);
+            Assert.AreEqual(2L, ledger.Last.Sequence);
+            Assert.IsFalse(notes.HasWaiting);
+            notes.Write(ledger, 1, Key(), 62000);
+            Assert.AreEqual(before + 2, files.Operations, "nothing waits, nothing is written");
+        }
+
+        [TestMethod]
+        public void MessagesAreReadAsTheyWereWritten()
+        {
+            BoardLedger ledger = Load(new MemoryFiles());
+            Add(ledger, 8);
+            ChainEntry[] entries = ledger.After(0, 8);
+            var encoded = new byte[entries.Length][];
+            for (int i = 0; i < entries.Length; i++)
+            {
+                encoded[i] = entries[i].Encoded;
+            }
+
+            byte[] body = new LedgerReport(TestKeys.Device.PublicKey.Encode(), ledger.Head(5, Key()), new byte[0], encoded).Encode();
+            Assert.IsTrue(body.Length <= LedgerReport.MaximumSize);
+            LedgerReport read = LedgerReport.Decode(body);
+            Assert.AreEqual(8, read.Entries.Length);
+            Assert.IsTrue(ByteArray.AreEqual(encoded[7], read.Entries[7]));
+            Assert.IsNull(LedgerReport.Decode(ByteArray.Slice(body, 0, body.Length - 1)));
+            Assert.IsNull(LedgerReport.Decode(new byte[0]));
+            byte[] reply = LedgerReply.Encode(ledger.Last);
+            Assert.IsTrue(LedgerReply.Decode(reply).IsSameAs(ledger.Last));
+            Assert.IsNull(LedgerReply.Decode(ByteArray.Slice(reply, 0, reply.Length - 1)));
+            Assert.AreEqual(0, LedgerReport.Decode(LedgerReport.Question(TestKeys.Device.PublicKey).Encode()).Entries.Length);
+        }
+
+        private static LedgerEvent Event(int number)
+        {
+            return new LedgerEvent(LedgerKind.Boot, "test", number, new byte[32]);
+        }
+
+        private static void Add(BoardLedger ledger, int count)
+        {
+            var events = new LedgerEvent[count];
+            for (int i = 0; i < count; i++)
+            {
+                events[i] = Event(i);
+            }
+
+            ledger.Append(events, 1000, Key());
+        }
+
+        private static BoardLedger Load(MemoryFiles files)
+        {
+            return BoardLedger.Load(new RecordStore(files), TestKeys.Device.PublicKey.KeyHash());
+        }
+
+        private static StoredKey Key()
+        {
+            return TestBoard.KeyOf(StoreWithKey());
+        }
+
+        private static RecordStore StoreWithKey()
+        {
+            return TestBoard.Provisioned().Store;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+using DeviceFirmware.Commands;
+using DeviceFirmware.Connect;
+using DeviceFirmware.Ledger;
+using DeviceFirmware.Lifecycle;
+using DeviceFirmware.Tests.Support;
+using nanoFramework.TestFramework;
+
+namespace DeviceFirmware.Tests.Lifecycle
+{
+    /// <summary>What a connected board does about its ledger.</summary>
+    [TestClass]
+    public class LedgerTests
+    {
+        [TestMethod]
+        public void TheFirstStartIsHandedOverWithASignedHead()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 3);
+            LedgerReport asked = LedgerReport.Decode(board.Last(board.Topics.LedgerRequest).Payload);
+            Assert.AreEqual(0, asked.Head.Length, "how far is it?");
+            Tell(board, life, ChainPosition.Start(Chain));
+            Pass(board, life);
+            LedgerReport told = LedgerReport.Decode(board.Last(board.Topics.LedgerRequest).Payload);
+            Assert.AreEqual(2, told.Entries.Length);
+            ChainHead head = ChainHead.Read(told.Head, TestKeys.Device.PublicKey);
+            var verifier = new ChainVerifier(Chain, ChainPosition.Start(Chain), LedgerEvent.MaximumBody);
+            verifier.Expect(head);
+            Assert.AreEqual("provisioned", verifier.Take(told.Entries[0]).Kind);
+            Assert.AreEqual("boot", verifier.Take(told.Entries[1]).Kind);
+            Assert.AreEqual((int)ChainVerdict.Accepted, (int)verifier.End());
+
+            int before = board.Published(board.Topics.LedgerRequest, "");
+            Tell(board, life, head.Position);
+            board.Clock.Advance(31000);
+            board.AnswerHeartbeat();
+            Turn(board, life, 3);
+            Assert.AreEqual(before, board.Published(board.Topics.LedgerRequest, ""), "it has all");
+        }
+
+        [TestMethod]
+        public void WhatIsHandedOverIsDurable()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 3);
+            Tell(board, life, ChainPosition.Start(Chain));
+            Pass(board, life);
+            ChainHead head = ChainHead.Read(LedgerReport.Decode(board.Last(board.Topics.LedgerRequest).Payload).Head, TestKeys.Device.PublicKey);
+            board = board.Restarted();
+            Assert.IsTrue(BoardLedger.Load(board.Store, TestKeys.Device.PublicKey.KeyHash()).Last.IsSameAs(head.Position));
+            life = board.Start();
+            Turn(board, life, 3);
+            Tell(board, life, head.Position);
+            Pass(board, life);
+            LedgerReport told = LedgerReport.Decode(board.Last(board.Topics.LedgerRequest).Payload);
+            Assert.AreEqual(1, told.Entries.Length, "the second start, no more");
+        }
+
+        [TestMethod]
+        public void AnObeyedOrderStandsThereBeforeItIsAnswered()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 5);
+            board.Order(TestOrders.ToBoard(OrderVerb.Report, 9, new byte[0]));
+            Turn(board, life, 3);
+            BoardLedger ledger = BoardLedger.Load(board.Store, TestKeys.Device.PublicKey.KeyHash());
+            ChainEntry[] entries = ledger.After(ledger.Last.Sequence - 1, 1);
+            LedgerEvent last = LedgerEvent.Read(entries[0]);
+            Assert.AreEqual("order", last.Kind);
+            Assert.AreEqual("report", last.Word);
+            Assert.AreEqual(9L, last.Number);
+        }
+
+        [TestMethod]
+        public void AFleetThatKnowsAnotherStoryGetsTheSignedHeadOnce()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 3);
+            var other = new ChainPosition(2, new byte[32]);
+            Tell(board, life, other);
+            Assert.AreEqual(1, board.Console.CountLines("ledger contradicted"));
+            Assert.AreNotEqual(0, LedgerReport.Decode(board.Last(board.Topics.LedgerRequest).Payload).Head.Length);
+            int before = board.Published(board.Topics.LedgerRequest, "");
+            for (int i = 0; i < 20; i++)
+            {
+                Tell(board, life, other);
+            }
+
+            Assert.AreEqual(before, board.Published(board.Topics.LedgerRequest, ""));
+        }
+
+        [TestMethod]
+        public void RepliesWithoutEndAreFollowedOnceASecond()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 3);
+            int before = board.Published(board.Topics.LedgerRequest, "");
+            for (int i = 0; i < 100; i++)
+            {
+                Tell(board, life, ChainPosition.Start(Chain));
+            }
+
+            int sent = board.Published(board.Topics.LedgerRequest, "") - before;
+            Assert.IsTrue(sent <= 20, sent.ToString());
+        }
+
+        [TestMethod]
+        public void RefusedConnectsAreCountedInOneEntry()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            board.Link.ConnectResult = BrokerConnectResult.TlsFailed;
+            ConnectedBoard life = board.Start();
+            for (int i = 0; i < 200; i++)
+            {
+                life.Step();
+                board.Clock.Advance(5000);
+            }
+
+            BoardLedger ledger = BoardLedger.Load(board.Store, TestKeys.Device.PublicKey.KeyHash());
+            ChainEntry[] entries = ledger.After(0, 100);
+            int refusals = 0;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                refusals += entries[i].Kind == LedgerKind.ConnectRefused ? 1 : 0;
+            }
+
+            Assert.AreEqual(1, refusals);
+        }
+
+        private static string Chain => BoardLedger.ChainName(TestKeys.Device.PublicKey.KeyHash());
+
+        private static void Tell(TestBoard board, ConnectedBoard life, ChainPosition known)
+        {
+            board.Clock.Advance(100);
+            board.Link.Deliver(board.Topics.LedgerReply, LedgerReply.Encode(known));
+            Turn(board, life, 3);
+        }
+
+        private static void Pass(TestBoard board, ConnectedBoard life)
+        {
+            board.Clock.Advance(1000);
+            Turn(board, life, 3);
+        }
+
+        private static void Turn(TestBoard board, ConnectedBoard life, int turns)
+        {
+            for (int i = 0; i < turns; i++)
+            {
+                life.Step();
+                board.AnswerTime();
+                board.Clock.Advance(10);
+            }
+        }
+    }
+}
