@@ -129,8 +129,10 @@ public sealed class FleetServer : IAsyncDisposable
             OrderStore orderStore = new(database);
             Rollouts rollouts = new(Registry, images, orderStore, Log, Broker.SendAsync);
             Orders orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync);
+            LedgerStore ledgerStore = new(database);
+            Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log);
             TelemetryStore telemetry = new();
-            DeviceMessages messages = new(Handlers(rollouts, orders, telemetry, options), Log);
+            DeviceMessages messages = new(Handlers(rollouts, orders, ledgers, telemetry, options), Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = orders.ListeningAsync;
             IApiModule[] modules =
@@ -139,6 +141,7 @@ public sealed class FleetServer : IAsyncDisposable
                 new DevicesApi(Registry, orders, telemetry, messages, Broker, stations),
                 new BulkApi(Registry, new Posture(database, policies, options.Time), Broker),
                 new OrdersApi(Registry, orders),
+                new LedgerApi(Registry, ledgerStore),
                 new ImagesApi(Registry, images),
                 new OwnersApi(new Owners(database, Registry, options.Time), Registry),
                 new WatchApi(Denials, Anomalies),
@@ -247,7 +250,7 @@ public sealed class FleetServer : IAsyncDisposable
     }
 
     // What the fleet does with the messages of devices, one handler a topic.
-    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, TelemetryStore telemetry, FleetOptions options)
+    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, Ledgers ledgers, TelemetryStore telemetry, FleetOptions options)
     {
         return
         [
@@ -256,6 +259,7 @@ public sealed class FleetServer : IAsyncDisposable
             new HeartbeatHandler(Log, Broker.SendAsync),
             new ChunkHandler(rollouts, Log, Broker.SendAsync),
             new OrderAnswerHandler(orders),
+            new LedgerHandler(ledgers, Log, Broker.SendAsync),
             new TimeHandler(options.TimeKey, options.Time, Log, Broker.SendAsync),
         ];
     }

@@ -98,7 +98,7 @@ internal static class ServeCommand
         string[] kinds = words?.Split(',') ?? [];
         return kinds.All(kind => AnomalyWatch.Kinds.Contains(kind) && kind != "failed-authentication")
             ? kinds
-            : throw ToolFailure.BadInput("--quarantine-on takes cloned-key and counter-went-back");
+            : throw ToolFailure.BadInput("--quarantine-on takes cloned-key, counter-went-back, ledger-fork, ledger-went-back and ledger-gap");
     }
 
     private static Option<string> Address(string name, string description)

@@ -154,15 +154,20 @@ namespace DeviceFirmware.Ledger
             return found[0].Position.IsSameAs(place);
         }
 
-        /// <summary>The signed head of the last entry.</summary>
-        public byte[] Head(long time, IIdentityKey key)
+        /// <summary>The signed head of a place that this chain passes.</summary>
+        public byte[] Head(ChainPosition place, long time, IIdentityKey key)
         {
             if (key is null)
             {
                 throw new ArgumentNullException(nameof(key));
             }
 
-            var head = new ChainHead(Chain, Last, time);
+            if (!Passes(place))
+            {
+                throw new ArgumentException(nameof(place));
+            }
+
+            var head = new ChainHead(Chain, place, time);
             return head.Encode(_keyHash, key.Sign(head.Digest(_keyHash)));
         }
 

@@ -6,7 +6,7 @@ namespace DeviceFirmware.Ledger
 {
     /// <summary>
     /// What the board hands over of its ledger: {1: public key, 2: signed head, 3: checkpoint, 4: entries}. Without a head it is the question how
-    /// far the fleet has it. The head is of the ledger's end, also when more entries have to follow in further messages.
+    /// far the fleet has it. The head is of the last entry of the message, so nothing has to be kept unproved; without entries, of any place.
     /// </summary>
     public sealed class LedgerReport
     {

@@ -62,7 +62,7 @@ namespace DeviceFirmware.Lifecycle
             {
                 _sendAt = _context.Now + Patience;
                 _sentAt = _context.Now;
-                _context.Parts.Link.Publish(_context.Topics.LedgerRequest, Report().Encode(), true);
+                Send(Next());
             }
         }
 
@@ -80,14 +80,9 @@ namespace DeviceFirmware.Lifecycle
                 return true;
             }
 
-            bool isEarlier = known.Sequence < _context.Ledger.Start.Sequence;
-            if (!isEarlier && !_context.Ledger.Passes(known))
+            if (known.Sequence >= _context.Ledger.Start.Sequence && !_context.Ledger.Passes(known))
             {
-                // This flash is an old one, or another story was told in this board's name: once the signed head, as evidence, and no more.
-                _context.Log("ledger contradicted at=" + known.Sequence.ToString() + " own=" + _context.Ledger.Last.Sequence.ToString());
-                _known = _context.Ledger.Start.Sequence;
-                _context.Parts.Link.Publish(_context.Topics.LedgerRequest, Report().Encode(), true);
-                _isContradicted = true;
+                Contradict(known);
                 return true;
             }
 
@@ -102,7 +97,21 @@ namespace DeviceFirmware.Lifecycle
             _context.WriteLedger();
         }
 
-        private LedgerReport Report()
+        /// <summary>
+        /// This flash is an old one, or another story was told in this board's name: once the signed head of that very place, as evidence, and no
+        /// more.
+        /// </summary>
+        private void Contradict(ChainPosition known)
+        {
+            BoardLedger ledger = _context.Ledger;
+            _context.Log("ledger contradicted at=" + known.Sequence.ToString() + " own=" + ledger.Last.Sequence.ToString());
+            _isContradicted = true;
+            ChainEntry[] own = known.Sequence == ledger.Start.Sequence ? new ChainEntry[0] : ledger.After(known.Sequence - 1, 1);
+            ChainPosition place = own.Length > 0 ? own[0].Position : known.Sequence == ledger.Start.Sequence ? ledger.Start : ledger.Last;
+            Send(new LedgerReport(_context.Key.PublicKey.Encode(), ledger.Head(place, _context.BelievedTime, _context.Key), new byte[0], new byte[0][]));
+        }
+
+        private LedgerReport Next()
         {
             BoardLedger ledger = _context.Ledger;
             P256PublicKey key = _context.Key.PublicKey;
@@ -111,13 +120,14 @@ namespace DeviceFirmware.Lifecycle
                 return LedgerReport.Question(key);
             }
 
-            if (_headOf != ledger.Last.Sequence)
+            ChainEntry[] entries = ledger.After(_known, LedgerReport.MaximumEntries);
+            ChainPosition place = entries.Length == 0 ? ledger.Last : entries[entries.Length - 1].Position;
+            if (_headOf != place.Sequence)
             {
-                _head = ledger.Head(_context.BelievedTime, _context.Key);
-                _headOf = ledger.Last.Sequence;
+                _head = ledger.Head(place, _context.BelievedTime, _context.Key);
+                _headOf = place.Sequence;
             }
 
-            ChainEntry[] entries = ledger.After(_known, LedgerReport.MaximumEntries);
             var encoded = new byte[entries.Length][];
             for (int i = 0; i < entries.Length; i++)
             {
@@ -125,6 +135,11 @@ namespace DeviceFirmware.Lifecycle
             }
 
             return new LedgerReport(key.Encode(), _head, _known < ledger.Start.Sequence ? ledger.Checkpoint : new byte[0], encoded);
+        }
+
+        private void Send(LedgerReport report)
+        {
+            _context.Parts.Link.Publish(_context.Topics.LedgerRequest, report.Encode(), true);
         }
     }
 }

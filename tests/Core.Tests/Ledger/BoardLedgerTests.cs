@@ -23,7 +23,7 @@ namespace DeviceFirmware.Tests.Ledger
             Assert.AreEqual(3L, again.Last.Sequence);
             Assert.IsTrue(again.Last.IsSameAs(ledger.Last));
             var verifier = new ChainVerifier(again.Chain, start, LedgerEvent.MaximumBody);
-            verifier.Expect(ChainHead.Read(again.Head(7, TestBoard.KeyOf(StoreWithKey())), TestKeys.Device.PublicKey));
+            verifier.Expect(ChainHead.Read(again.Head(again.Last, 7, TestBoard.KeyOf(StoreWithKey())), TestKeys.Device.PublicKey));
             ChainEntry[] entries = again.After(0, 8);
             Assert.AreEqual(3, entries.Length);
             for (int i = 0; i < entries.Length; i++)
@@ -198,7 +198,7 @@ namespace DeviceFirmware.Tests.Ledger
                 encoded[i] = entries[i].Encoded;
             }
 
-            byte[] body = new LedgerReport(TestKeys.Device.PublicKey.Encode(), ledger.Head(5, Key()), new byte[0], encoded).Encode();
+            byte[] body = new LedgerReport(TestKeys.Device.PublicKey.Encode(), ledger.Head(ledger.Last, 5, Key()), new byte[0], encoded).Encode();
             Assert.IsTrue(body.Length <= LedgerReport.MaximumSize);
             LedgerReport read = LedgerReport.Decode(body);
             Assert.AreEqual(8, read.Entries.Length);

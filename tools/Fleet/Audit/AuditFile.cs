@@ -5,7 +5,7 @@ using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Fleet;
 
-/// <summary>Exported entries: a CBOR sequence (RFC 8742) of byte strings, each the bytes of one entry of the chain.</summary>
+/// <summary>Exported entries of a chain: a CBOR sequence (RFC 8742) of byte strings, each the bytes of one entry of the chain.</summary>
 internal static class AuditFile
 {
     private const int MaximumEntry = ChainEntry.MaximumOverhead + AuditBody.MaximumBytes;
@@ -35,7 +35,7 @@ internal static class AuditFile
             byte[] entry = new byte[Math.Max(size, 0)];
             if (size is < 0 or > MaximumEntry || file.ReadAtLeast(entry, size, throwOnEndOfStream: false) != size)
             {
-                throw ToolFailure.BadInput($"{path}: is not a sequence of audit entries at byte {file.Position}");
+                throw ToolFailure.BadInput($"{path}: is not a sequence of entries at byte {file.Position}");
             }
 
             yield return entry;

@@ -5,12 +5,12 @@ namespace DeviceFirmware.Fleet;
 
 /// <summary>
 /// Notices in the log what no single decision shows: an address that fails again and again, one identity that comes from two places by turns
-/// (a copied key), a device whose counter has gone back (a copied or rolled-back flash). Each is kept and logged; a rule may quarantine.
+/// (a copied key), a device whose counter or ledger has gone back, or whose ledger tells two stories (a copied or rolled-back flash). Each is kept and logged; a rule may quarantine.
 /// </summary>
 public sealed class AnomalyWatch : IAsyncDisposable
 {
     /// <summary>What there is to notice.</summary>
-    public static readonly IReadOnlyList<string> Kinds = ["failed-authentication", "cloned-key", "counter-went-back"];
+    public static readonly IReadOnlyList<string> Kinds = ["failed-authentication", "cloned-key", "counter-went-back", "ledger-fork", "ledger-went-back", "ledger-gap"];
 
     private const int FailuresAMinute = 20;
     private const int Turns = 3;
@@ -56,7 +56,7 @@ public sealed class AnomalyWatch : IAsyncDisposable
 
     private void Take(LogEntry entry)
     {
-        if (entry.Event is "denied" or "allowed" or "counter-went-back")
+        if (entry.Event is "denied" or "allowed" or "counter-went-back" or "ledger-fork" or "ledger-went-back" or "ledger-gap")
         {
             _entries.Writer.TryWrite(entry);
         }
@@ -72,7 +72,7 @@ public sealed class AnomalyWatch : IAsyncDisposable
                 {
                     ("denied", "tls" or "connect" or "api") => FailedAsync(entry),
                     ("allowed", "connect") => PlaceAsync(entry),
-                    ("counter-went-back", _) => NoticeAsync(entry, "counter-went-back", entry.Field("device"), "", entry.Field("reason")),
+                    ("counter-went-back" or "ledger-fork" or "ledger-went-back" or "ledger-gap", _) => NoticeAsync(entry, entry.Event, entry.Field("device"), "", entry.Field("reason")),
                     _ => Task.CompletedTask,
                 };
                 await noticed.ConfigureAwait(false);

@@ -55,7 +55,7 @@ public sealed record Anomaly
     /// <summary>When, UTC.</summary>
     public required DateTime At { get; init; }
 
-    /// <summary>What: <c>failed-authentication</c>, <c>cloned-key</c>, <c>counter-went-back</c>.</summary>
+    /// <summary>What: one of <see cref="AnomalyWatch.Kinds"/>.</summary>
     public required string Kind { get; init; }
 
     /// <summary>Which device; empty when it is about an address.</summary>
