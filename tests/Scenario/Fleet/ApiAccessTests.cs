@@ -36,6 +36,8 @@ public sealed class ApiAccessTests
         ["GET /devices/{id}/telemetry"] = ApiRoles.Operator,
         ["POST /devices/{id}/orders"] = ApiRoles.Operator,
         ["GET /devices/{id}/orders"] = ApiRoles.Any,
+        ["GET /devices/{id}/ledger"] = ApiRoles.Operator | ApiRoles.Auditor,
+        ["GET /devices/{id}/ledger/entries"] = ApiRoles.Operator | ApiRoles.Auditor,
         ["POST /images"] = ApiRoles.Release,
         ["GET /images/{sha256}"] = ApiRoles.Any,
         ["GET /audit"] = ApiRoles.Operator | ApiRoles.Auditor,

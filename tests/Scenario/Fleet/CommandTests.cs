@@ -183,7 +183,7 @@ public sealed partial class CommandTests
         return Process.Start(start)!;
     }
 
-    private static async Task<string> AssertRunsAsync(int code, string expected, string[] arguments)
+    internal static async Task<string> AssertRunsAsync(int code, string expected, string[] arguments)
     {
         using Process process = Start(arguments);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
