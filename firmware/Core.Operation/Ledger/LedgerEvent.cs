@@ -13,9 +13,9 @@ namespace DeviceFirmware.Ledger
         /// <summary>Most bytes of an entry's body in a board's ledger.</summary>
         public const int MaximumBody = 1 + 1 + 2 + MaximumWord + 1 + 9 + 1 + 2 + Sha256.Size;
 
-        /// <summary>An event; a longer word is cut, other characters than printable ASCII come out as '?'.</summary>
+        /// <summary>An event; a longer word is cut.</summary>
         /// <param name="kind">One of <see cref="LedgerKind"/>.</param>
-        /// <param name="word">At most <see cref="MaximumWord"/> characters.</param>
+        /// <param name="word">At most <see cref="MaximumWord"/> characters of printable ASCII.</param>
         /// <param name="number">0 for none.</param>
         /// <param name="hash">32 bytes, or null for none.</param>
         public LedgerEvent(string kind, string word, long number, byte[] hash)
@@ -26,7 +26,7 @@ namespace DeviceFirmware.Ledger
             }
 
             Kind = kind;
-            Word = Printable(word ?? "");
+            Word = word is null ? "" : word.Length > MaximumWord ? word.Substring(0, MaximumWord) : word;
             Number = number;
             Hash = hash ?? new byte[0];
         }
@@ -66,19 +66,6 @@ namespace DeviceFirmware.Ledger
             reader.Key(3);
             byte[] hash = reader.Bytes(0, Sha256.Size);
             return reader.IsComplete && (hash.Length == 0 || hash.Length == Sha256.Size) ? new LedgerEvent(entry.Kind, word, number, hash) : null;
-        }
-
-        private static string Printable(string word)
-        {
-            int length = word.Length < MaximumWord ? word.Length : MaximumWord;
-            var text = new char[length];
-            for (int i = 0; i < length; i++)
-            {
-                char c = word[i];
-                text[i] = c >= ' ' && c <= '~' ? c : '?';
-            }
-
-            return length == 0 ? "" : new string(text);
         }
     }
 }
