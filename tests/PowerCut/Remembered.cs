@@ -1,5 +1,6 @@
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Commands;
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Memory;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Storage;
@@ -12,12 +13,13 @@ namespace DeviceFirmware.PowerCut;
 /// <param name="Orders">The last number obeyed of the command key, to this board.</param>
 /// <param name="Floor">The stored floor of the time; seconds since 1970, 0 without.</param>
 /// <param name="HasNetwork">True once a network is stored.</param>
-internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasNetwork)
+/// <param name="Ledger">The end of the ledger; null before there is one.</param>
+internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasNetwork, ChainPosition? Ledger)
 {
     /// <summary>The password of every network here.</summary>
     internal const string WifiPassword = "wifi-passphrase";
 
-    internal static Remembered None { get; } = new(0, 0, 0, false);
+    internal static Remembered None { get; } = new(0, 0, 0, false, null);
 
     private static readonly byte[] _commandKey = TestKeys.Command.PublicKey.KeyHash();
 
@@ -25,7 +27,7 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
     internal Remembered After(RecordStore store)
     {
         Remembered now = Of(store);
-        return new Remembered(Math.Max(Boots, now.Boots), Math.Max(Orders, now.Orders), Math.Max(Floor, now.Floor), HasNetwork || now.HasNetwork);
+        return new Remembered(Math.Max(Boots, now.Boots), Math.Max(Orders, now.Orders), Math.Max(Floor, now.Floor), HasNetwork || now.HasNetwork, now.Ledger ?? Ledger);
     }
 
     /// <summary>Is all of it still there?</summary>
@@ -35,6 +37,7 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
         Facts.Demand(now.Boots >= Boots, "the count of starts fell: numbers of messages would come twice");
         Facts.Demand(now.Orders >= Orders, "the number of the last order fell: an order could be obeyed twice");
         Facts.Demand(now.Floor >= Floor, "the floor of the time fell");
+        Facts.Demand(Ledger is null || LedgerOf(store) is { } ledger && (ledger.Start.Sequence > Ledger.Sequence || ledger.Passes(Ledger)), "the ledger tells another story, or less");
         Facts.Demand(now.HasNetwork || !HasNetwork, "the networks are lost");
     }
 
@@ -47,7 +50,24 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
         byte[]? time = store.Read("time");
         long orders = OrderRecord.Load(store).LastSequence(_commandKey, false);
         bool hasNetwork = Networks(store).Load(out NetworkCredentials? worked, out NetworkCredentials? _) == SealVerdict.Opened && worked is not null;
-        return new Remembered(boots is null ? 0 : BigEndian.GetUInt32(boots, 0), orders, time is null ? 0 : FloorOf(time), hasNetwork);
+        return new Remembered(boots is null ? 0 : BigEndian.GetUInt32(boots, 0), orders, time is null ? 0 : FloorOf(time), hasNetwork, LedgerOf(store)?.Last);
+    }
+
+    /// <summary>The ledger of whatever key it is; null when there is none.</summary>
+    private static BoardLedger? LedgerOf(RecordStore store)
+    {
+        byte[]? body = store.Read(BoardLedger.RecordName);
+        if (body is null)
+        {
+            return null;
+        }
+
+        CborReader reader = new(body);
+        reader.Map(6);
+        reader.Key(0);
+        reader.Key(1);
+        reader.Key(1);
+        return BoardLedger.Load(store, reader.Bytes(32, 32));
     }
 
     private static long FloorOf(byte[] body)

@@ -132,7 +132,7 @@ public sealed class FleetServer : IAsyncDisposable
             LedgerStore ledgerStore = new(database);
             Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log);
             TelemetryStore telemetry = new();
-            DeviceMessages messages = new(Handlers(rollouts, orders, ledgers, telemetry, options), Log);
+            DeviceMessages messages = new(Handlers(rollouts, orders, new ReceiptHandler(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync), ledgers, telemetry, options), Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = orders.ListeningAsync;
             IApiModule[] modules =
@@ -250,15 +250,16 @@ public sealed class FleetServer : IAsyncDisposable
     }
 
     // What the fleet does with the messages of devices, one handler a topic.
-    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, Ledgers ledgers, TelemetryStore telemetry, FleetOptions options)
+    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, ReceiptHandler receipts, Ledgers ledgers, TelemetryStore telemetry, FleetOptions options)
     {
         return
         [
-            new StatusHandler(Registry, rollouts, options.Time, Log),
+            new StatusHandler(Registry, rollouts, options.Time, Log, Broker.ReviewAsync),
             new TelemetryHandler(telemetry, options.Time),
             new HeartbeatHandler(Log, Broker.SendAsync),
             new ChunkHandler(rollouts, Log, Broker.SendAsync),
             new OrderAnswerHandler(orders),
+            receipts,
             new LedgerHandler(ledgers, Log, Broker.SendAsync),
             new TimeHandler(options.TimeKey, options.Time, Log, Broker.SendAsync),
         ];

@@ -31,6 +31,11 @@ namespace DeviceFirmware.Lifecycle
         public override void Begin()
         {
             BootSequence boot = _context.Boot;
+            if (_context.Quarantine.IsActive)
+            {
+                return;
+            }
+
             if (!boot.IsTrial)
             {
                 // Finishes what a cut between confirming and raising left undone.
@@ -43,6 +48,11 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>At the start of each turn: how is it?</summary>
         internal void Look()
         {
+            if (_context.Quarantine.IsActive)
+            {
+                return;
+            }
+
             bool crashed = _application.State == ApplicationState.Crashed;
             bool hangs = _application.BusyFor > ApplicationPatience;
             if (_context.Reporter.IsTrial && (crashed || hangs))
@@ -83,7 +93,7 @@ namespace DeviceFirmware.Lifecycle
         /// <inheritdoc/>
         public override void Step(bool isConnected)
         {
-            if (!_context.Reporter.IsTrial || !_context.Session.IsAlive)
+            if (!_context.Reporter.IsTrial || _context.Quarantine.IsActive || !_context.Session.IsAlive)
             {
                 return;
             }
@@ -103,6 +113,7 @@ namespace DeviceFirmware.Lifecycle
             BootSequence boot = _context.Boot;
             _context.Table.Confirm(boot.Slot);
             _context.Counter.RaiseTo(boot.Image.SecurityCounter);
+            _context.Quarantine.NoteConfirmed();
             _context.Reporter.IsTrial = false;
             _context.Note(LedgerKind.Update, "confirmed", boot.Image.SecurityCounter, _context.Table[boot.Slot].FileHash);
             _context.Reporter.Send("confirmed", "accepted", "connected, heartbeat answered, application healthy", _context.Table[boot.Slot].FileHash);

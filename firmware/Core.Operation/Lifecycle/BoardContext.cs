@@ -36,7 +36,13 @@ namespace DeviceFirmware.Lifecycle
             Time = new BoardTime(Store, parts.Clock, parts.Anchors, certificate);
             Orders = OrderRecord.Load(Store);
             Reporter = new StatusReporter(parts, certificate, boot, counter);
+            Quarantine = Quarantine.Load(Store);
             Boots = BootRecord.Next(Store);
+            if (Boots.IsLost)
+            {
+                Quarantine.StorageFault();
+            }
+
             Debug = new DebugGate(parts.Board, parts.RefusesDebugger);
             Ledger = BoardLedger.Load(Store, KeyHash);
             Notes = new LedgerNotes();
@@ -85,6 +91,9 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>What was obeyed before.</summary>
         public OrderRecord Orders { get; }
 
+        /// <summary>Whether the board keeps itself apart.</summary>
+        public Quarantine Quarantine { get; }
+
         /// <summary>What happened to this board.</summary>
         public BoardLedger Ledger { get; }
 
@@ -127,7 +136,10 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Makes durable what waits for the ledger.</summary>
         public void WriteLedger()
         {
-            Notes.Write(Ledger, BelievedTime, Key, Now);
+            if (!Quarantine.HasStorageFault)
+            {
+                Notes.Write(Ledger, BelievedTime, Key, Now);
+            }
         }
 
         /// <summary>Asks for a restart; the word, at most 32 characters, is what the next start tells of its reason.</summary>
@@ -143,7 +155,7 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Writes down why, as the last thing before a restart that was asked for.</summary>
         public void Leave()
         {
-            if (_restartWord.Length > 0)
+            if (_restartWord.Length > 0 && !Quarantine.HasStorageFault)
             {
                 Boots.Leave(_restartWord);
             }

@@ -44,6 +44,14 @@ namespace DeviceFirmware.Lifecycle
             TrustAnchors anchors = _parts.Anchors;
             Log("power-on firmware=" + Platform.FirmwareVersion + " environment=" + (anchors.Environment.Length == 0 ? "-" : anchors.Environment)
                 + " board=" + _parts.Board.BoardType + " hardware=" + _parts.Board.HardwareId);
+            if (Wipe.HasBegun(_store))
+            {
+                Wipe.Finish(_store, _parts.Files, _parts.PlatformStore);
+                Log("wiped: a new board");
+                _parts.Board.Restart();
+                return;
+            }
+
             HaltWithDebugger();
             HaltUnless(_selfTest.Verifies());
             HaltUnless(SealerTest.Passes(_parts.Sealer));
@@ -65,6 +73,7 @@ namespace DeviceFirmware.Lifecycle
             var counter = new SecurityCounter(_store, Platform.MinimumSecurityCounter);
             SlotTable table = SlotTable.Load(_store);
             Log("slots " + table.Describe() + " counter=" + counter.Value.ToString());
+            Quarantine.Load(_store).HoldBack(table);
             BootSequence boot = identity is null ? null : BootSequence.Run(_parts.Files, table, _parts.Rules(counter.Value, table), _parts.Board);
             bool hasImage = !(boot is null) && !(boot.Image is null);
 

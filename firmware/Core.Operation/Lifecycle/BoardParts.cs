@@ -65,6 +65,12 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Button and setup page; null on a board without.</summary>
         public ISetupPortal Portal { get; set; }
 
+        /// <summary>What the platform keeps by itself; null where it keeps nothing.</summary>
+        public IPlatformStore PlatformStore { get; set; }
+
+        /// <summary>The flash is encrypted, as the build knows: a wipe leaves nothing that can be read.</summary>
+        public bool HasFlashEncryption { get; set; }
+
         /// <summary>The build refuses a debugger.</summary>
         public bool RefusesDebugger { get; set; }
 

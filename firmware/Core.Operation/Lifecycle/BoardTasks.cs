@@ -7,6 +7,7 @@ namespace DeviceFirmware.Lifecycle
         {
             var telemetry = new TelemetryTask(context);
             var updates = new UpdateAgent(context);
+            var wipe = new WipeTask(context);
             BoardParts parts = context.Parts;
             return new BoardTask[]
             {
@@ -15,7 +16,8 @@ namespace DeviceFirmware.Lifecycle
                 new HealthTask(context, telemetry),
                 new TimeTask(context),
                 new LedgerTask(context),
-                new OrderTask(context, updates),
+                new OrderTask(context, updates, wipe),
+                wipe,
                 updates,
             };
         }

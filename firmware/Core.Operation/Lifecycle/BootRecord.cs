@@ -27,6 +27,9 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Number of this start, from 1; with the number of a message it names the message for ever. Begins anew when the flash was lost.</summary>
         public uint Count { get; }
 
+        /// <summary>True when the flash did not keep the count.</summary>
+        public bool IsLost { get; private set; }
+
         /// <summary>Why the board started: the word of a restart of its own, or <c>power-or-fault</c>.</summary>
         public string Reset { get; }
 
@@ -43,7 +46,15 @@ namespace DeviceFirmware.Lifecycle
             uint count = valid ? BigEndian.GetUInt32(body, 0) : 0;
             string word = valid ? Ascii.GetString(body, 4, body.Length - 4) : "";
             var record = new BootRecord(store, count + 1, string.IsNullOrEmpty(word) ? NoWord : word);
-            record.Write("");
+            try
+            {
+                record.Write("");
+            }
+            catch (StorageFailedException)
+            {
+                record.IsLost = true;
+            }
+
             return record;
         }
 

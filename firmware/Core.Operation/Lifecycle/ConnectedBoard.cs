@@ -1,8 +1,10 @@
 using DeviceFirmware.Connect;
 using DeviceFirmware.Identity;
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Ports;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
+using DeviceFirmware.Storage;
 
 namespace DeviceFirmware.Lifecycle
 {
@@ -40,6 +42,7 @@ namespace DeviceFirmware.Lifecycle
             BootSequence boot = _context.Boot;
             _context.Log("boot slot=" + SlotTable.Letter(boot.Slot) + " version=" + boot.Image.Version.ToString() + " trial=" + (boot.IsTrial ? "yes" : "no")
                 + " counter=" + _context.Counter.Value.ToString() + " device=" + _context.DeviceId);
+            NoteQuarantine();
             _watch.Begin();
             _context.Parts.Radio.Start();
             for (int i = 0; i < _tasks.Length; i++)
@@ -48,8 +51,23 @@ namespace DeviceFirmware.Lifecycle
             }
         }
 
-        /// <summary>One turn.</summary>
+        /// <summary>One turn. Flash that does not keep what it is given ends in quarantine, not in restarts without end.</summary>
         public void Step()
+        {
+            try
+            {
+                Turn();
+            }
+            catch (StorageFailedException fault)
+            {
+                _context.Log("storage fault: " + fault.Message);
+                _context.Quarantine.StorageFault();
+                _context.Reporter.IsQuarantined = true;
+                _context.Parts.Application.Stop();
+            }
+        }
+
+        private void Turn()
         {
             if (_context.IsRestarting)
             {
@@ -95,6 +113,20 @@ namespace DeviceFirmware.Lifecycle
             _context.Log("restart");
         }
 
+        private void NoteQuarantine()
+        {
+            if (_context.Quarantine.NoteTrial(_context.Table, _context.Boot.Slot))
+            {
+                _context.Note(LedgerKind.Quarantine, _context.Quarantine.Reason, 0, null);
+            }
+
+            _context.Reporter.IsQuarantined = _context.Quarantine.IsActive;
+            if (_context.Quarantine.IsActive)
+            {
+                _context.Log("quarantined " + (_context.Quarantine.IsByOrder ? "by order" : "by itself") + " reason=\"" + _context.Quarantine.Reason + "\"");
+            }
+        }
+
         private void Connect()
         {
             int before = _session.Connections;
@@ -112,6 +144,11 @@ namespace DeviceFirmware.Lifecycle
             {
                 _greeted = true;
                 _context.Reporter.Send("online", "", "", null);
+                if (_context.Quarantine.IsActive)
+                {
+                    _context.Reporter.Send("quarantined", _context.Quarantine.IsByOrder ? "by-order" : "by-board", _context.Quarantine.Reason, null);
+                }
+
                 _watch.Connected();
                 for (int i = 0; i < _tasks.Length; i++)
                 {

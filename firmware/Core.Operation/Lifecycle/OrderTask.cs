@@ -17,15 +17,17 @@ namespace DeviceFirmware.Lifecycle
 
         private readonly BoardContext _context;
         private readonly UpdateAgent _updates;
+        private readonly WipeTask _wipe;
         private readonly byte[][] _waiting = new byte[MaximumWaiting][];
 
         private int _waitingCount;
         private long _waitingSince;
 
-        internal OrderTask(BoardContext context, UpdateAgent updates)
+        internal OrderTask(BoardContext context, UpdateAgent updates, WipeTask wipe)
         {
             _context = context ?? throw new ArgumentNullException(nameof(context));
             _updates = updates ?? throw new ArgumentNullException(nameof(updates));
+            _wipe = wipe ?? throw new ArgumentNullException(nameof(wipe));
         }
 
         /// <inheritdoc/>
@@ -90,6 +92,19 @@ namespace DeviceFirmware.Lifecycle
                 return;
             }
 
+            if (_wipe.HasBegun)
+            {
+                Answer(message, command.Order, command.IsRepeat ? "repeated" : "wiping", "this board is about to forget everything");
+                return;
+            }
+
+            if (_context.Quarantine.IsActive && !Quarantine.Allows(command.Order.Verb))
+            {
+                // Not taken: once released, the board obeys this very order.
+                Answer(message, command.Order, "quarantined", "the board is in quarantine: " + _context.Quarantine.Reason);
+                return;
+            }
+
             command.Take();
             if (!command.IsRepeat)
             {
@@ -131,6 +146,22 @@ namespace DeviceFirmware.Lifecycle
                     break;
                 case OrderVerb.RetireKey:
                     // Taking it was obeying it.
+                    Answer(message, command.Order, "accepted", "");
+                    break;
+                case OrderVerb.Quarantine:
+                    _context.Quarantine.EnterByOrder(command.Reason);
+                    _context.Note(LedgerKind.Quarantine, command.Reason, 1, command.Hash);
+                    Answer(message, command.Order, "accepted", "");
+                    _context.RestartSoon("quarantine");
+                    break;
+                case OrderVerb.Release:
+                    _context.Quarantine.Release();
+                    _context.Note(LedgerKind.Release, "", 1, command.Hash);
+                    Answer(message, command.Order, "accepted", "");
+                    _context.RestartSoon("released");
+                    break;
+                case OrderVerb.Wipe:
+                    _wipe.Begin(command);
                     Answer(message, command.Order, "accepted", "");
                     break;
                 case OrderVerb.Debug:

@@ -30,6 +30,9 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>True while the running image has to prove itself.</summary>
         public bool IsTrial { get; set; }
 
+        /// <summary>True while the board keeps itself apart.</summary>
+        public bool IsQuarantined { get; set; }
+
         /// <summary>The JSON of a status: event, verdict token, reason, and the SHA-256 of the image file it is about (null: about none).</summary>
         public string Compose(string what, string token, string reason, byte[] fileHash)
         {
@@ -40,7 +43,7 @@ namespace DeviceFirmware.Lifecycle
         {
             return new JsonObject()
                 .Text("deviceId", _deviceId)
-                .Text("state", IsTrial ? "trial" : "running")
+                .Text("state", IsQuarantined ? "quarantined" : IsTrial ? "trial" : "running")
                 .Text("version", _boot.Image.Version.ToString())
                 .Text("slot", SlotTable.Letter(_boot.Slot))
                 .Number("counter", _counter.Value)

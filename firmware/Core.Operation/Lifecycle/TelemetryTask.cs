@@ -36,7 +36,7 @@ namespace DeviceFirmware.Lifecycle
         /// <inheritdoc/>
         public override void Step(bool isConnected)
         {
-            string members = _context.Parts.Application.TakeMeasurement();
+            string members = _context.Quarantine.IsActive ? "" : _context.Parts.Application.TakeMeasurement();
             if (!string.IsNullOrEmpty(members))
             {
                 Ring.Add(Encoding.UTF8.GetBytes(Compose(members)));

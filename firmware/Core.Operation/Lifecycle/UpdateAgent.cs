@@ -112,7 +112,7 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>One turn: starts, asks on, or finishes.</summary>
         public override void Step(bool isConnected)
         {
-            if (!isConnected)
+            if (!isConnected || _context.Quarantine.IsActive)
             {
                 return;
             }

@@ -21,11 +21,17 @@ namespace DeviceFirmware.Tests.Support
         private BrokerMessage _timeAnswered;
 
         internal TestBoard(MemoryFiles files)
+            : this(files, 7)
+        {
+        }
+
+        /// <summary>With noise of its own.</summary>
+        internal TestBoard(MemoryFiles files, uint noise)
         {
             Files = files;
             Console = new MemoryBoard();
             Clock = new MemoryClock();
-            Entropy = new MemoryEntropy(7);
+            Entropy = new MemoryEntropy(noise);
             Radio = new MemoryRadio(Entropy);
             Sealer = new MemorySealer();
             Serial = new MemorySerialLine(Clock);
@@ -58,6 +64,8 @@ namespace DeviceFirmware.Tests.Support
         internal MemorySetupPortal Portal { get; }
 
         internal bool RefusesDebugger { get; set; }
+
+        internal Ports.IPlatformStore PlatformStore { get; set; }
 
         internal MemoryApplication Application { get; }
 
@@ -144,7 +152,7 @@ namespace DeviceFirmware.Tests.Support
 
         internal BoardParts Parts()
         {
-            return new BoardParts(Console, Files, Entropy, Sealer, Clock, Radio, Serial, TrustStore, Link, Application, Anchors) { Portal = Portal, RefusesDebugger = RefusesDebugger };
+            return new BoardParts(Console, Files, Entropy, Sealer, Clock, Radio, Serial, TrustStore, Link, Application, Anchors) { Portal = Portal, RefusesDebugger = RefusesDebugger, PlatformStore = PlatformStore };
         }
 
         /// <summary>What <see cref="BoardLife"/> does before a provisioned board connects.</summary>

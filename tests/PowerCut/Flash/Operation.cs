@@ -13,6 +13,9 @@ internal sealed record Operation(bool IsCreate, string Name, int Position, byte[
     /// <summary>Removes the file: littlefs does that in one commit, so it is there or not.</summary>
     internal bool IsDelete { get; init; }
 
+    /// <summary>A write of the ledger is like every other of the record store, and comes with each start: every 16th of the bytes is enough.</summary>
+    private int Coarseness => Name.StartsWith("ledger.", StringComparison.Ordinal) ? 16 : 1;
+
     /// <summary>
     /// The ways in which a loss of power can leave this operation: not begun; after every number of its bytes that <paramref name="stride"/>
     /// hits, and the first and last two; each of these with noise where the missing bytes should be; for a file made anew, also with what the
@@ -24,7 +27,7 @@ internal sealed record Operation(bool IsCreate, string Name, int Position, byte[
         int stale = IsCreate ? Before.Peek(Name)?.Length ?? 0 : 0;
         for (int bytes = 0; bytes <= Data.Length; bytes++)
         {
-            if (bytes % stride != 0 && bytes > 1 && bytes < Data.Length - 1)
+            if (bytes % (stride * Coarseness) != 0 && bytes > 1 && bytes < Data.Length - 1)
             {
                 continue;
             }

@@ -83,7 +83,7 @@ public sealed class FakeBoard
             _hardwareId, BoardType, "0.1.0+0", _environment, _factoryRoot, Key.PublicKey.KeyHash(), deviceId);
         SecurityCounter counter = new(store, 0);
         ImageRules rules = new([_otaKey], BoardType, 2, counter.Value, ImageVersion.Parse("0.1.0"), "", 1024 * 1024);
-        Secrets = new BoardSecrets(new TestedNoise(new MemoryRadio(_entropy), _entropy), store, SetupRecord(store));
+        Secrets = new BoardSecrets(new TestedNoise(new MemoryRadio(_entropy), _entropy), store, new MemorySealer(), _entropy);
         return new ProvisioningSession(_files, store, new StoredKey(Key), self, rules, SlotTable.Load(store), counter, Secrets);
     }
 

@@ -13,9 +13,9 @@ public sealed class TransitionTests
         //                manufactured shipped claimed active quarantined revoked retired
         "manufactured     -            FO      -       -      -           FO      FO",
         "shipped          -            -       W       D      OL          O       -",
-        "claimed          -            -       -       D      OWL         OW      OW",
-        "active           -            -       -       -      OWL         OW      OW",
-        "quarantined      -            O       O       O      -           OW      OW",
+        "claimed          -            -       -       D      OWL         OW      OWD",
+        "active           -            -       -       -      OWL         OW      OWD",
+        "quarantined      -            O       O       O      -           OW      OWD",
         "revoked          -            -       -       -      -           -       O",
         "retired          -            -       -       -      -           -       -",
     ];

@@ -28,6 +28,27 @@ public sealed class LedgerStore(DatabaseSource source)
         return [.. database.Set<HeldEntry>().AsNoTracking().Where(row => row.Chain == chain && row.Sequence > after).OrderBy(row => row.Sequence).Take(limit)];
     }
 
+    /// <summary>The receipt of an identity key, or null.</summary>
+    public HeldReceipt? Receipt(string publicKeyHash)
+    {
+        using FleetDatabase database = source.Open();
+        return database.Set<HeldReceipt>().AsNoTracking().FirstOrDefault(row => row.PublicKeyHash == publicKeyHash);
+    }
+
+    /// <summary>Keeps a receipt; the first one of a key stays.</summary>
+    public void Keep(HeldReceipt receipt)
+    {
+        lock (_writing)
+        {
+            using FleetDatabase database = source.Open();
+            if (!database.Set<HeldReceipt>().Any(row => row.PublicKeyHash == receipt.PublicKeyHash))
+            {
+                database.Add(receipt);
+                database.SaveChanges();
+            }
+        }
+    }
+
     /// <summary>Keeps where a ledger stands now, and what is new of it; both or neither.</summary>
     public void Put(HeldLedger ledger, IReadOnlyList<HeldEntry> entries)
     {

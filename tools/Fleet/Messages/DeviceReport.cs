@@ -19,7 +19,7 @@ public sealed record StatusReport(string Event, string State, string Version, st
     private static readonly string[] _texts = ["deviceId", "event", "state", "version", "slot", "verdict", "reason", "image", "reset", "debugger", "ts"];
     private static readonly string[] _numbers = ["boot", "uptime", "heap", "block", "connections", "writes", "waiting", "lost"];
     private static readonly string[] _optional = ["state", "version", "slot", "counter", "verdict", "reason", "image", "reset", "debugger", "ts", .. _numbers];
-    private static readonly string[] _events = ["online", "offline", "offer", "update", "trial", "confirmed", "reverted", "health", "report"];
+    private static readonly string[] _events = ["online", "offline", "offer", "update", "trial", "confirmed", "reverted", "health", "report", "quarantined"];
 
     /// <summary>The status of this device, or why it is none.</summary>
     public static bool TryParse(byte[] payload, string deviceId, [NotNullWhen(true)] out StatusReport? report, [NotNullWhen(false)] out string? problem)

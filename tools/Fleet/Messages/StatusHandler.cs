@@ -1,7 +1,7 @@
 namespace DeviceFirmware.Fleet;
 
 /// <summary>A device says how it is: kept in the registry, and news for its rollout.</summary>
-public sealed class StatusHandler(DeviceRegistry registry, Rollouts rollouts, TimeProvider time, DecisionLog log) : ITopicHandler
+public sealed class StatusHandler(DeviceRegistry registry, Rollouts rollouts, TimeProvider time, DecisionLog log, Func<string, Task> review) : ITopicHandler
 {
     /// <inheritdoc/>
     public string Topic => "status";
@@ -50,6 +50,13 @@ public sealed class StatusHandler(DeviceRegistry registry, Rollouts rollouts, Ti
             LastReason = report.Reason,
             LastContact = time.GetUtcNow().UtcDateTime,
         });
+        if (report.Event == "quarantined" && registry.ChangeState(
+                message.DeviceId, DeviceState.Quarantined, Account.Fleet("board"), $"the board says so, {report.Verdict}: {report.Reason}").Refusal is null)
+        {
+            // Not awaited: it ends the very connection that this message came over.
+            _ = Task.Run(() => review(message.DeviceId));
+        }
+
         await rollouts.ReportedAsync(message.DeviceId, report).ConfigureAwait(false);
         return null;
     }

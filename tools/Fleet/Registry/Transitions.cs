@@ -14,21 +14,22 @@ public static class Transitions
         (DeviceState.Shipped,      DeviceState.Quarantined, [Actor.Operator, Actor.Fleet]),
         (DeviceState.Shipped,      DeviceState.Revoked,     [Actor.Operator]),
 
+        // A device retires itself by the signed receipt of its wipe.
         (DeviceState.Claimed,      DeviceState.Active,      [Actor.Device]),
         (DeviceState.Claimed,      DeviceState.Quarantined, [Actor.Operator, Actor.Owner, Actor.Fleet]),
         (DeviceState.Claimed,      DeviceState.Revoked,     [Actor.Operator, Actor.Owner]),
-        (DeviceState.Claimed,      DeviceState.Retired,     [Actor.Operator, Actor.Owner]),
+        (DeviceState.Claimed,      DeviceState.Retired,     [Actor.Operator, Actor.Owner, Actor.Device]),
 
         (DeviceState.Active,       DeviceState.Quarantined, [Actor.Operator, Actor.Owner, Actor.Fleet]),
         (DeviceState.Active,       DeviceState.Revoked,     [Actor.Operator, Actor.Owner]),
-        (DeviceState.Active,       DeviceState.Retired,     [Actor.Operator, Actor.Owner]),
+        (DeviceState.Active,       DeviceState.Retired,     [Actor.Operator, Actor.Owner, Actor.Device]),
 
         // Release leads back to the state before the quarantine, no further: DeviceRegistry sees to that.
         (DeviceState.Quarantined,  DeviceState.Shipped,     [Actor.Operator]),
         (DeviceState.Quarantined,  DeviceState.Claimed,     [Actor.Operator]),
         (DeviceState.Quarantined,  DeviceState.Active,      [Actor.Operator]),
         (DeviceState.Quarantined,  DeviceState.Revoked,     [Actor.Operator, Actor.Owner]),
-        (DeviceState.Quarantined,  DeviceState.Retired,     [Actor.Operator, Actor.Owner]),
+        (DeviceState.Quarantined,  DeviceState.Retired,     [Actor.Operator, Actor.Owner, Actor.Device]),
 
         (DeviceState.Revoked,      DeviceState.Retired,     [Actor.Operator]),
     ];
