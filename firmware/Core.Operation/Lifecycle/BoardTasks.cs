@@ -7,7 +7,8 @@ namespace DeviceFirmware.Lifecycle
         {
             var telemetry = new TelemetryTask(context);
             var updates = new UpdateAgent(context);
-            var wipe = new WipeTask(context);
+            var ledger = new LedgerTask(context);
+            var wipe = new WipeTask(context, ledger);
             BoardParts parts = context.Parts;
             return new BoardTask[]
             {
@@ -15,7 +16,7 @@ namespace DeviceFirmware.Lifecycle
                 telemetry,
                 new HealthTask(context, telemetry),
                 new TimeTask(context),
-                new LedgerTask(context),
+                ledger,
                 new OrderTask(context, updates, wipe),
                 wipe,
                 updates,

@@ -29,6 +29,9 @@ namespace DeviceFirmware.Lifecycle
             _context = context ?? throw new ArgumentNullException(nameof(context));
         }
 
+        /// <summary>True when the fleet has said that it has all of it.</summary>
+        internal bool IsHandedOver => _known == _context.Ledger.Last.Sequence;
+
         /// <inheritdoc/>
         public override void Begin()
         {

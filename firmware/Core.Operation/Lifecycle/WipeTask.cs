@@ -14,18 +14,22 @@ namespace DeviceFirmware.Lifecycle
     internal sealed class WipeTask : BoardTask
     {
         private const int Patience = 30000;
+        private const int LedgerPatience = 10000;
         private const int Again = 2000;
 
         private readonly BoardContext _context;
+        private readonly LedgerTask _ledger;
 
         private byte[] _receipt;
         private byte[] _order;
         private long _until;
+        private long _receiptAt;
         private long _sendAt;
 
-        internal WipeTask(BoardContext context)
+        internal WipeTask(BoardContext context, LedgerTask ledger)
         {
             _context = context ?? throw new ArgumentNullException(nameof(context));
+            _ledger = ledger ?? throw new ArgumentNullException(nameof(ledger));
         }
 
         /// <summary>True once the marker is stored: nothing else is begun any more.</summary>
@@ -42,6 +46,7 @@ namespace DeviceFirmware.Lifecycle
             Wipe.Begin(_context.Store);
             _receipt = signed;
             _until = _context.Now + Patience;
+            _receiptAt = _context.Now + LedgerPatience;
             _context.Log("wipe begun");
         }
 
@@ -60,9 +65,10 @@ namespace DeviceFirmware.Lifecycle
                 return;
             }
 
-            _sendAt = _context.Now + Again;
-            if (isConnected)
+            // The receipt ends the device for the fleet: what the ledger says comes before it.
+            if (isConnected && (_ledger.IsHandedOver || _context.Now >= _receiptAt))
             {
+                _sendAt = _context.Now + Again;
                 _context.Parts.Link.Publish(_context.Topics.ReceiptRequest, _receipt, true);
             }
         }

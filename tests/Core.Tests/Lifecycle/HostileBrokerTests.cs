@@ -82,10 +82,10 @@ namespace DeviceFirmware.Tests.Lifecycle
             for (int i = 0; i < Deliveries; i++)
             {
                 state = (state * 1664525) + 1013904223;
-                var message = (BrokerMessage)seen[(int)(long)((state >> 8) % (uint)seen.Count)];
+                var message = (BrokerMessage)seen[Pick(state >> 8, seen.Count)];
 
                 // Mostly where it belongs, sometimes on any topic.
-                string topic = (state >> 4 & 7) == 0 ? topics[(int)(long)((state >> 16) % (uint)topics.Length)] : "devices/" + id + "/" + Rest(message.Topic);
+                string topic = (state >> 4 & 7) == 0 ? topics[Pick(state >> 16, topics.Length)] : "devices/" + id + "/" + Rest(message.Topic);
                 board.Link.Deliver(topic, message.Payload);
                 RunTurns(board, life, 2);
                 Assert.IsFalse(life.WantsRestart, "no restart: " + i.ToString());
@@ -212,6 +212,17 @@ namespace DeviceFirmware.Tests.Lifecycle
                 .With(Extension.Purpose(2))
                 .With(Extension.Uri("urn:devicefirmware:" + TestPki.Environment + ":" + OtherId))
                 .Build(TestKeys.Issuing);
+        }
+
+        private static int Pick(uint number, int count)
+        {
+            int value = (int)(long)(number & 1023);
+            while (value >= count)
+            {
+                value -= count;
+            }
+
+            return value;
         }
 
         private static string[] Replies(Topics topics)

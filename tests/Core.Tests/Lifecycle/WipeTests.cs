@@ -25,9 +25,12 @@ namespace DeviceFirmware.Tests.Lifecycle
             TestBoard board = TestBoard.Provisioned();
             ConnectedBoard life = Ordered(board);
             Assert.AreEqual("accepted", OrderAnswer.Decode(board.Last(board.Topics.OrderAnswer).Payload).Token);
+            Assert.IsNull(board.Last(board.Topics.ReceiptRequest), "the ledger is handed over first");
+            BoardLedger ledger = BoardLedger.Load(board.Store, TestKeys.Device.PublicKey.KeyHash());
+            board.Link.Deliver(board.Topics.LedgerReply, LedgerReply.Encode(ledger.Last));
+            Turn(board, life, 3);
             WipeReceipt receipt = WipeReceipt.Read(board.Last(board.Topics.ReceiptRequest).Payload, out P256PublicKey key);
             Assert.IsTrue(key.IsSameAs(TestKeys.Device.PublicKey));
-            BoardLedger ledger = BoardLedger.Load(board.Store, TestKeys.Device.PublicKey.KeyHash());
             Assert.IsTrue(receipt.End.IsSameAs(ledger.Last));
             Assert.AreEqual(Reason, receipt.Reason);
             Assert.IsFalse(receipt.IsEncrypted);
