@@ -32,6 +32,7 @@ public static class LabRun
                 await PowerCuts.PlayAsync(world);
                 await Revocation.PlayAsync(world);
                 await Authority.PlayAsync(world);
+                await Ledgers.PlayAsync(world);
                 Secrets.Play(world);
             }
 
