@@ -8,7 +8,8 @@ namespace DeviceFirmware.Commands
     /// <summary>
     /// What the board remembers of the orders it obeyed: for each command key the last number to itself and to its group with the order's
     /// hash, and whether the other key has retired it; and the update order that is under way. Stored before an order is obeyed. It survives
-    /// a wipe: a retired key stays retired, and an order to a group is not obeyed twice.
+    /// a wipe: a retired key stays retired, and an order to a group is not obeyed twice. Also the order whose deed has a write of its own and is not
+    /// known to be done: after a cut between the two it is obeyed when it comes again.
     /// </summary>
     public sealed class OrderRecord
     {
@@ -22,6 +23,7 @@ namespace DeviceFirmware.Commands
         private readonly RecordStore _store;
         private readonly KeyHistory[] _keys = new KeyHistory[MaximumKeys];
         private byte[] _update = new byte[0];
+        private byte[] _undone = new byte[0];
 
         private OrderRecord(RecordStore store)
         {
@@ -58,6 +60,22 @@ namespace DeviceFirmware.Commands
                 || (!(history is null) && ByteArray.AreEqual(group ? history.GroupHash : history.OwnHash, orderHash));
         }
 
+        /// <summary>True when that order was noted and <see cref="Finish"/> never came.</summary>
+        public bool IsUndone(byte[] orderHash)
+        {
+            return ByteArray.AreEqual(_undone, orderHash);
+        }
+
+        /// <summary>The order that was noted last is obeyed.</summary>
+        internal void Finish()
+        {
+            if (_undone.Length > 0)
+            {
+                _undone = new byte[0];
+                Save();
+            }
+        }
+
         /// <summary>
         /// Notes an order that is about to be obeyed; one that retires a key is obeyed by this, so that no cut in power lies between its number
         /// and what it asked for.
@@ -87,6 +105,7 @@ namespace DeviceFirmware.Commands
             }
 
             _update = order.Verb == OrderVerb.Update ? orderHash : _update;
+            _undone = OrderVerb.HasDeed(order.Verb) ? orderHash : new byte[0];
             Save();
         }
 
@@ -164,7 +183,7 @@ namespace DeviceFirmware.Commands
                 count += _keys[i] is null ? 0 : 1;
             }
 
-            CborWriter writer = new CborWriter().Map(3).Unsigned(0).Unsigned(Format).Unsigned(1).Bytes(_update).Unsigned(2).Array(count);
+            CborWriter writer = new CborWriter().Map(4).Unsigned(0).Unsigned(Format).Unsigned(1).Bytes(_update).Unsigned(2).Bytes(_undone).Unsigned(3).Array(count);
             for (int i = 0; i < MaximumKeys; i++)
             {
                 if (!(_keys[i] is null))
@@ -179,12 +198,14 @@ namespace DeviceFirmware.Commands
         private bool Decode(byte[] body)
         {
             var reader = new CborReader(body);
-            reader.Map(3);
+            reader.Map(4);
             reader.Key(0);
             reader.Key(Format);
             reader.Key(1);
             _update = reader.Bytes(0, Sha256.Size);
             reader.Key(2);
+            _undone = reader.Bytes(0, Sha256.Size);
+            reader.Key(3);
             int count = reader.Array(MaximumKeys);
             for (int i = 0; i < count && !reader.Failed; i++)
             {

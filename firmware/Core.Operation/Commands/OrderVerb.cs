@@ -45,6 +45,12 @@ namespace DeviceFirmware.Commands
             return verb == Wipe || verb == Release || verb == Debug || verb == RetireKey;
         }
 
+        /// <summary>True for what is stored in a write of its own, after the order's number, and does no harm done twice.</summary>
+        public static bool HasDeed(string verb)
+        {
+            return verb == Quarantine || verb == Release || verb == Wipe;
+        }
+
         /// <summary>True for what is worth nothing without an end: an order of these must have one.</summary>
         public static bool NeedsEnd(string verb)
         {

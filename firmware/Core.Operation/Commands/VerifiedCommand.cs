@@ -104,6 +104,15 @@ namespace DeviceFirmware.Commands
             }
         }
 
+        /// <summary>True when the order was taken before, and power was lost before it was obeyed.</summary>
+        public bool IsUndone => IsRepeat && _record.IsUndone(Hash);
+
+        /// <summary>What the order asked for is stored.</summary>
+        public void Finish()
+        {
+            _record.Finish();
+        }
+
         /// <summary>The reason in the arguments of a quarantine or a wipe; empty for other verbs.</summary>
         public string Reason => Order.Verb == OrderVerb.Quarantine || Order.Verb == OrderVerb.Wipe ? TextArgument(Order) : "";
 

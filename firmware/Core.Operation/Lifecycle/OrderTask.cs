@@ -122,13 +122,14 @@ namespace DeviceFirmware.Lifecycle
 
                 Answer(message, command.Order, update is null ? "accepted" : update.Token, update is null ? "" : update.Reason);
             }
-            else if (command.IsRepeat)
+            else if (command.IsRepeat && !command.IsUndone)
             {
                 Answer(message, command.Order, "repeated", "obeyed before");
             }
             else
             {
                 Obey(message, command);
+                command.Finish();
             }
         }
 

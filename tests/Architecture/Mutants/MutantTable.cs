@@ -297,6 +297,8 @@ new("time-floor", "Core/Trust/BoardTime.cs", "if (clock < _floor)", Never, "Trus
         new("command-no-end", "Core.Operation/Commands/VerifiedCommand.cs", "order.NotAfter == 0 && (order.IsForGroup || OrderVerb.NeedsEnd(order.Verb))", "false", "Commands.VerifiedCommandTests.VerbsAndTheirScopes"),
         new("command-retires-itself", "Core.Operation/Commands/VerifiedCommand.cs", "return !ByteArray.AreEqual(named, signer) && ", "return ", "Commands.VerifiedCommandTests.EitherKeyRetiresTheOtherAndNeverItself"),
         new("command-embedded-stays", "Core.Operation/Commands/OrderRecord.cs", "IsOneOf(embedded, _keys[place].Key) ? 0 :", "", "Commands.OrderRecordTests.WhatIsKnownOfAnEmbeddedKeyIsNeverForgotten"),
+        new("command-undone", "Core.Operation/Lifecycle/OrderTask.cs", "command.IsRepeat && !command.IsUndone", "command.IsRepeat", "Lifecycle.QuarantineTests.AnOrderThatACutHasLeftUndoneIsObeyedWhenItComesAgain"),
+        new("command-done-once", "Core.Operation/Lifecycle/OrderTask.cs", "command.Finish();", "", "Lifecycle.QuarantineTests.AnOrderThatACutHasLeftUndoneIsObeyedWhenItComesAgain"),
         new("command-stored", "Core.Operation/Commands/VerifiedCommand.cs", "if (!IsRepeat)", Never, "Commands.OrderRecordTests.ItIsStoredBeforeAnythingIsDone"),
         new("command-stored-first", "Core.Operation/Lifecycle/OrderTask.cs", "command.Take();", "", "Lifecycle.OrderTests.ARestartIsAnsweredAndObeyedOnce"),
 

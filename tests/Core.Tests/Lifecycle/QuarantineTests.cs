@@ -1,4 +1,5 @@
 using DeviceFirmware.Commands;
+using DeviceFirmware.Crypto;
 using DeviceFirmware.Ledger;
 using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
@@ -67,6 +68,26 @@ namespace DeviceFirmware.Tests.Lifecycle
             board.Order(update);
             Turn(board, life, 3);
             Assert.AreEqual("accepted", Answer(board), "the very same order, once released");
+        }
+
+        /// <summary>Power was lost between the order's number and what it asks for: the same order is obeyed when it comes again, once.</summary>
+        [TestMethod]
+        public void AnOrderThatACutHasLeftUndoneIsObeyedWhenItComesAgain()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            byte[] order = TestOrders.ToBoard(OrderVerb.Quarantine, 10, Order.TextArguments("odd"));
+            VerifiedCommand.Check(order, new P256PublicKey[] { TestKeys.Command.PublicKey }, OrderRecord.Load(board.Store), TestKeys.Device.PublicKey.KeyHash(), "", 0).Command.Take();
+            ConnectedBoard life = Connected(board);
+            board.Order(order);
+            Turn(board, life, 3);
+            Assert.AreEqual("accepted", Answer(board));
+
+            board = board.Restarted();
+            life = Connected(board);
+            Assert.AreEqual((int)ApplicationState.NotStarted, (int)board.Application.State);
+            board.Order(order);
+            Turn(board, life, 3);
+            Assert.AreEqual("repeated", Answer(board));
         }
 
         [TestMethod]
