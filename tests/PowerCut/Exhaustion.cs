@@ -77,8 +77,11 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
     private bool Again(Cut cut)
     {
         bool isInside = cut.Mode != CutMode.TornWithStaleBlocks && cut.Bytes > 0 && cut.Bytes % depth.From == 0;
-        return depth.Again > 0 && scenario.IsCutAgain && (cut.Mode == CutMode.Lost || cut.Bytes == cut.Operation.Data.Length || isInside);
+        return depth.Again > 0 && scenario.IsCutAgain && !IsLike(cut) && (cut.Mode == CutMode.Lost || cut.Bytes == cut.Operation.Data.Length || isInside);
     }
+
+    /// <summary>Cut twice, a write of the ledger shows nothing that a write of another record does not: its absence is enough.</summary>
+    private static bool IsLike(Cut cut) => cut.Operation.IsOfTheLedger && cut.Mode != CutMode.Lost;
 
     private void CutAgain(Cut first, Facts before)
     {
@@ -96,7 +99,7 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
         Facts[] facts = Accumulate(before, operations);
         for (int i = 0; i < operations.Count; i++)
         {
-            foreach (Cut second in operations[i].Cuts(depth.Again * scenario.Stride))
+            foreach (Cut second in operations[i].Cuts(depth.Again * scenario.Stride).Where(second => !IsLike(second)))
             {
                 Try(first, second, facts[i]);
                 Interlocked.Increment(ref _secondCuts);

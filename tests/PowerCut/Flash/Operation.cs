@@ -13,8 +13,11 @@ internal sealed record Operation(bool IsCreate, string Name, int Position, byte[
     /// <summary>Removes the file: littlefs does that in one commit, so it is there or not.</summary>
     internal bool IsDelete { get; init; }
 
+    /// <summary>True for the ledger's record, which each start writes.</summary>
+    internal bool IsOfTheLedger => Name.StartsWith("ledger.", StringComparison.Ordinal);
+
     /// <summary>A write of the ledger is like every other of the record store, and comes with each start: every 16th of the bytes is enough.</summary>
-    private int Coarseness => Name.StartsWith("ledger.", StringComparison.Ordinal) ? 16 : 1;
+    private int Coarseness => IsOfTheLedger ? 16 : 1;
 
     /// <summary>
     /// The ways in which a loss of power can leave this operation: not begun; after every number of its bytes that <paramref name="stride"/>
