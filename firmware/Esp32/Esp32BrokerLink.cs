@@ -24,6 +24,7 @@ namespace DeviceFirmware.Esp32
 
         private MqttClient _client;
         private BrokerInbox _inbox;
+        private int _droppedBefore;
         private BrokerReceipts _receipts;
 
         /// <summary>A link, not connected, that tells that board's console what the platform says about failed connections.</summary>
@@ -42,13 +43,13 @@ namespace DeviceFirmware.Esp32
             }
         }
 
-        /// <summary>Messages of this connection dropped because nobody took them in time.</summary>
+        /// <inheritdoc/>
         public int Dropped
         {
             get
             {
                 BrokerInbox inbox = _inbox;
-                return inbox is null ? 0 : inbox.Dropped;
+                return _droppedBefore + (inbox is null ? 0 : inbox.Dropped);
             }
         }
 
@@ -82,6 +83,7 @@ namespace DeviceFirmware.Esp32
                 return BrokerConnectResult.NetworkFailed;
             }
 
+            _droppedBefore = Dropped;
             _inbox = new BrokerInbox(BoardTarget.InboxSize);
             _receipts = new BrokerReceipts();
             _client.ProtocolVersion = MqttProtocolVersion.Version_3_1_1;

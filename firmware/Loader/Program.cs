@@ -34,6 +34,7 @@ namespace DeviceFirmware.Loader
                 var parts = new BoardParts(board, files, new Esp32Entropy(radio), new Esp32Sealer(), clock, radio, serial,
                     new Esp32TrustStore(files), new Esp32BrokerLink(board), new ApplicationRunner(clock, board), anchors);
                 parts.PlatformStore = new Esp32PlatformStore(files);
+                parts.Portal = new Esp32SetupPortal(BoardTarget.ButtonPin);
                 parts.RefusesDebugger = BoardTarget.RefusesDebugger;
                 new BoardLife(parts).Run();
             }

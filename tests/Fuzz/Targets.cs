@@ -15,6 +15,9 @@ public static class Targets
         MessageTargets.Mqtt,
         MessageTargets.Frames,
         MessageTargets.Records,
+        FieldTargets.Signed,
+        FieldTargets.Setup,
+        FieldTargets.Stored,
         JsonTargets.Policy,
         JsonTargets.Json,
     ];

@@ -36,6 +36,8 @@ internal sealed class SocketLink(ScaledClock clock, int port, Action<byte[]> ack
 
     public bool IsConnected => _client is { IsConnected: true };
 
+    public int Dropped => 0;
+
     public BrokerConnectResult Connect(TlsParameters tls, string clientId, string willTopic, string willMessage, int keepAliveSeconds)
     {
         if (_client is not null || _socket is not null)

@@ -27,6 +27,7 @@ public static class LabRun
                 await FirstBoot.PlayAsync(world);
                 await FactoryLine.PlayAsync(world);
                 await Connection.PlayAsync(world);
+                await SetupPage.PlayAsync(world);
                 await Updating.PlayAsync(world);
                 await Refusals.PlayAsync(world);
                 await PowerCuts.PlayAsync(world);

@@ -1,5 +1,31 @@
 // Package nanoFramework.Hardware.Esp32.
 
+namespace System.Device.Gpio
+{
+    public struct GpioPulseCount
+    {
+        public TimeSpan RelativeTime;
+        public long Count;
+    }
+
+    public sealed class GpioPulseCounter : IDisposable
+    {
+        public GpioPulsePolarity Polarity { get => throw null; set => throw null; }
+        public ushort FilterPulses { get => throw null; set => throw null; }
+        public GpioPulseCounter(int pinNumberA, int pinNumberB = -1) => throw null;
+        public GpioPulseCount Read() => throw null;
+        public void Dispose() => throw null;
+        public void Start() => throw null;
+    }
+
+    public enum GpioPulsePolarity
+    {
+        Both = 0,
+        Falling = 1,
+        Rising = 2,
+    }
+}
+
 namespace nanoFramework.Hardware.Esp32
 {
     public class Configuration

@@ -1,9 +1,75 @@
 // Package nanoFramework.System.Net.
 
+namespace System.Net
+{
+    public abstract class EndPoint
+    {
+        protected EndPoint() => throw null;
+    }
+
+    public class IPAddress
+    {
+        public static readonly IPAddress Any;
+        public IPAddress(byte[] address) => throw null;
+    }
+
+    public class IPEndPoint : EndPoint
+    {
+        public IPEndPoint(IPAddress address, int port) => throw null;
+    }
+}
+
 namespace System.Net.NetworkInformation
 {
+    public enum AuthenticationType
+    {
+        None = 0,
+        EAP = 1,
+        PEAP = 2,
+        WCN = 3,
+        Open = 4,
+        Shared = 5,
+        WEP = 6,
+        WPA = 7,
+        WPA2 = 8,
+    }
+
+    public enum EncryptionType
+    {
+        None = 0,
+        WEP = 1,
+        WPA = 2,
+        WPA2 = 3,
+        WPA_PSK = 4,
+        WPA2_PSK = 5,
+        Certificate = 6,
+    }
+
+    public class WirelessAPConfiguration
+    {
+        public AuthenticationType Authentication { get => throw null; set => throw null; }
+        public EncryptionType Encryption { get => throw null; set => throw null; }
+        public WirelessAPConfiguration.ConfigurationOptions Options { get => throw null; set => throw null; }
+        public byte MaxConnections { get => throw null; set => throw null; }
+        public string Password { get => throw null; set => throw null; }
+        public string Ssid { get => throw null; set => throw null; }
+        public WirelessAPConfiguration(uint id) => throw null;
+        public static WirelessAPConfiguration[] GetAllWirelessAPConfigurations() => throw null;
+        public void SaveConfiguration() => throw null;
+
+        public enum ConfigurationOptions
+        {
+            None = 0,
+            Disable = 1,
+            Enable = 2,
+            AutoStart = 6,
+            HiddenSSID = 8,
+        }
+    }
+
     public class NetworkInterface
     {
+        public void EnableStaticIPv4(string ipv4Address, string ipv4SubnetMask, string ipv4GatewayAddress) => throw null;
         public NetworkInterfaceType NetworkInterfaceType => throw null;
         public byte[] PhysicalAddress { get => throw null; set => throw null; }
         protected NetworkInterface(int interfaceIndex) => throw null;
@@ -38,6 +104,49 @@ namespace System.Net.NetworkInformation
 
 namespace System.Net.Sockets
 {
+    public class Socket : IDisposable
+    {
+        public int Available => throw null;
+        public int SendTimeout { get => throw null; set => throw null; }
+        public Socket(AddressFamily addressFamily, SocketType socketType, ProtocolType protocolType) => throw null;
+        public Socket Accept() => throw null;
+        public bool Poll(int microSeconds, SelectMode mode) => throw null;
+        public int Receive(byte[] buffer, int offset, int size, SocketFlags socketFlags) => throw null;
+        public int Send(byte[] buffer) => throw null;
+        protected virtual void Dispose(bool disposing) => throw null;
+        public void Bind(EndPoint localEP) => throw null;
+        public void Close() => throw null;
+        public void Listen(int backlog) => throw null;
+        void IDisposable.Dispose() => throw null;
+    }
+
+    public enum AddressFamily
+    {
+        InterNetwork = 2,
+    }
+
+    public enum ProtocolType
+    {
+        Tcp = 6,
+    }
+
+    public enum SelectMode
+    {
+        SelectRead = 0,
+        SelectWrite = 1,
+        SelectError = 2,
+    }
+
+    public enum SocketFlags
+    {
+        None = 0,
+    }
+
+    public enum SocketType
+    {
+        Stream = 1,
+    }
+
     public class SocketException : Exception
     {
         public SocketException(SocketError errorCode) => throw null;

@@ -37,6 +37,11 @@ namespace System.Net.NetworkInformation
             set => throw new NotSupportedException();
         }
 
+        /// <summary>The loopback has its address.</summary>
+        public void EnableStaticIPv4(string ipv4Address, string ipv4SubnetMask, string ipv4GatewayAddress)
+        {
+        }
+
         /// <summary>The one interface.</summary>
         public static NetworkInterface[] GetAllNetworkInterfaces() => new NetworkInterface[] { new NetworkInterface(0) };
     }

@@ -11,6 +11,9 @@ namespace DeviceFirmware.Connect
         /// <summary>True from a successful Connect until the connection is lost or closed.</summary>
         bool IsConnected { get; }
 
+        /// <summary>Received messages dropped since power-on, because too many waited.</summary>
+        int Dropped { get; }
+
         /// <summary>
         /// Connects with a fresh client: resolves the name, does the mutual TLS handshake, sends CONNECT with a last will of QoS 1. Blocks; on
         /// the board a peer that stays silent inside the handshake blocks for ever.

@@ -10,7 +10,7 @@ namespace DeviceFirmware.Connect
         public const int MaximumRequest = 2048;
 
         private const string Form =
-            "<form method=post action=/network><p>Setup password (label) <input name=setup autocomplete=off>"
+            "<!doctype html><meta name=viewport content=\"width=device-width\"><title>Setup</title><h1>Network of this board</h1><form method=post action=/network><p>Setup password (label) <input name=setup autocomplete=off>"
             + "<p>Network <input name=ssid maxlength=32><p>Password <input name=password type=password maxlength=63><p><button>Set</button></form>";
 
         /// <summary>The offset of the body of a POST to /network; -1 for another request.</summary>

@@ -15,6 +15,7 @@ namespace DeviceFirmware.Lifecycle
         private bool _isDue;
         private long _saidAt;
         private int _saidLost;
+        private int _saidDropped;
         private bool _saidDebugger;
 
         internal HealthTask(BoardContext context, TelemetryTask telemetry)
@@ -46,7 +47,7 @@ namespace DeviceFirmware.Lifecycle
 
             IBoard board = _context.Parts.Board;
             long since = _context.Now - _saidAt;
-            bool changed = _telemetry.Ring.Lost != _saidLost || board.HasDebugger != _saidDebugger;
+            bool changed = _telemetry.Ring.Lost != _saidLost || _context.Parts.Link.Dropped != _saidDropped || board.HasDebugger != _saidDebugger;
             if (!_isDue && since < Period && !(changed && since >= ShortestPeriod))
             {
                 return;
@@ -55,6 +56,7 @@ namespace DeviceFirmware.Lifecycle
             _isDue = false;
             _saidAt = _context.Now;
             _saidLost = _telemetry.Ring.Lost;
+            _saidDropped = _context.Parts.Link.Dropped;
             _saidDebugger = board.HasDebugger;
             _context.Reporter.SendHealth(new JsonObject()
                 .Number("boot", _context.Boots.Count)
@@ -66,6 +68,7 @@ namespace DeviceFirmware.Lifecycle
                 .Number("writes", _context.Parts.FlashWrites)
                 .Number("waiting", _telemetry.Ring.Count)
                 .Number("lost", _telemetry.Ring.Lost)
+                .Number("dropped", _context.Parts.Link.Dropped)
                 .Text("debugger", board.HasDebugger ? "attached" : "none"));
         }
     }

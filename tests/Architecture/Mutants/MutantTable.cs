@@ -350,6 +350,8 @@ new("time-floor", "Core/Trust/BoardTime.cs", "if (clock < _floor)", Never, "Trus
         new("setup-tries", "Core.Operation/Connect/SetupCheck.cs", "if (wrongTries >= MaximumTries)", Never, "Connect.SetupTests.BoundsAreHeld"),
         new("setup-name", "Core.Operation/Connect/SetupCheck.cs", "if (!NetworkCredentials.IsName(form.Name))", Never, "Connect.SetupTests.BoundsAreHeld"),
         new("setup-network-password", "Core.Operation/Connect/SetupCheck.cs", "if (!NetworkCredentials.IsPassword(form.Password))", Never, "Connect.SetupTests.BoundsAreHeld"),
+        new("setup-request-length", "Core.Operation/Connect/SetupRequest.cs", "if (said < 0 || body >= 0)", Never, "Connect.SetupTests.ARequestEndsWhereItsHeadSays"),
+        new("setup-request-coding", "Core.Operation/Connect/SetupRequest.cs", "if (Starts(buffer, start, i, CodingField))", Never, "Connect.SetupTests.ARequestEndsWhereItsHeadSays"),
         new("setup-shut", "Core.Operation/Lifecycle/SetupTask.cs", "if (_password is null || _password.Length == 0)", Never, "Lifecycle.SetupTaskTests.ItClosesByItselfAndStaysShutWithoutAPassword"),
         new("setup-time", "Core.Operation/Lifecycle/SetupTask.cs", "if (_context.Now - _openedAt > OpenTime)", Never, "Lifecycle.SetupTaskTests.ItClosesByItselfAndStaysShutWithoutAPassword"),
         new("telemetry-unacknowledged", "Core.Operation/Lifecycle/TelemetryTask.cs", "if (_context.Parts.Link.Publish(_context.Topics.Telemetry, Ring.Oldest, true))", "_context.Parts.Link.Publish(_context.Topics.Telemetry, Ring.Oldest, true);\n            if (true)", "Lifecycle.TelemetryTests.WhatIsNotAcknowledgedIsSentAgain"),

@@ -71,6 +71,32 @@ namespace DeviceFirmware.Tests.Connect
         }
 
         [TestMethod]
+        public void ARequestEndsWhereItsHeadSays()
+        {
+            Measured(18, "GET / HTTP/1.1\r\n\r\n");
+            Measured(SetupRequest.Incomplete, "GET / HTTP/1.1\r\nHost: x\r\n");
+            string post = "POST /network HTTP/1.1\r\ncontent-LENGTH: 4 \r\n\r\n";
+            Measured(SetupRequest.Incomplete, post + "abc");
+            Measured(post.Length + 4, post + "abcd");
+            Measured(post.Length + 4, post + "abcdefg");
+            string[] hopeless = new string[] { "Content-Length: x", "Content-Length:", "Content-Length: -1", "Content-Length: 2049", "Content-Length: 99999999999", "Content-Length: 1\r\nContent-Length: 1", "Transfer-Encoding: chunked", "Content-Length: 2040" };
+            for (int i = 0; i < hopeless.Length; i++)
+            {
+                Measured(SetupRequest.Hopeless, "POST /network HTTP/1.1\r\n" + hopeless[i] + "\r\n\r\nabcd");
+            }
+
+            var endless = new byte[SetupPage.MaximumRequest];
+            Assert.AreEqual(SetupRequest.Incomplete, SetupRequest.Measure(endless, endless.Length - 1));
+            Assert.AreEqual(SetupRequest.Hopeless, SetupRequest.Measure(endless, endless.Length));
+        }
+
+        private static void Measured(int expected, string request)
+        {
+            byte[] bytes = System.Text.Encoding.UTF8.GetBytes(request);
+            Assert.AreEqual(expected, SetupRequest.Measure(bytes, bytes.Length), request);
+        }
+
+        [TestMethod]
         public void TurnsAreTakenUntilOneWorks()
         {
             var choice = new NetworkChoice(new NetworkCredentials("old", ""), null);

@@ -67,6 +67,23 @@ namespace DeviceFirmware.Tests.Lifecycle
         }
 
         [TestMethod]
+        public void DroppedMessagesAreReported()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 2);
+            Assert.AreEqual(1, board.Published(board.Topics.Status, "\"dropped\":0"));
+            for (int i = 0; i < 40; i++)
+            {
+                board.Link.Deliver(board.Topics.ChunkReply, new byte[1]);
+            }
+
+            board.Clock.Advance(61000);
+            Turn(board, life, 2);
+            Assert.AreEqual(1, board.Published(board.Topics.Status, "\"dropped\":8"));
+        }
+
+        [TestMethod]
         public void HealthIsSaidHourlyAndWhenADebuggerComes()
         {
             TestBoard board = TestBoard.Provisioned();

@@ -20,6 +20,8 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
 
     public bool IsConnected { get; private set; }
 
+    public int Dropped => 0;
+
     public BrokerConnectResult Connect(TlsParameters tls, string clientId, string willTopic, string willMessage, int keepAliveSeconds)
     {
         IsConnected = bench.HasNetwork;

@@ -46,7 +46,7 @@ namespace DeviceFirmware.Memory
         /// <summary>The last filter subscribed to.</summary>
         public string Filter { get; private set; }
 
-        /// <summary>Messages dropped because too many waited.</summary>
+        /// <inheritdoc/>
         public int Dropped { get; private set; }
 
         /// <summary>Messages that the board published.</summary>

@@ -17,7 +17,7 @@ internal static class Secrets
         Report report = world.Report;
         report.Begin("Secrets");
         string work = world.Workshop.Work;
-        Secret[] secrets = [.. Keys(work), .. BoardKeys(work), .. ApiKeys(work), .. Texts(work, "network-password")];
+        Secret[] secrets = [.. Keys(work), .. BoardKeys(work), .. ApiKeys(work), .. Texts(work, "network-password"), .. Texts(work, "setup-password")];
         report.Expect(
             "keys, tokens and passwords of the lab are known",
             secrets.Count(secret => secret.Name.EndsWith(".pem", StringComparison.Ordinal)) >= 6 && secrets.Any(secret => secret.Name.StartsWith("flash", StringComparison.Ordinal))
@@ -104,7 +104,7 @@ internal static class Secrets
             byte[] text = Encoding.UTF8.GetBytes(File.ReadAllText(file).Trim());
             bool isNetwork = name == "network-password";
             yield return new Secret(Path.GetRelativePath(work, file), [text], path => path == file
-                || (isNetwork && path.Contains(Path.DirectorySeparatorChar + "flash", StringComparison.Ordinal)));
+                || (!isNetwork && path.StartsWith(Path.Combine(work, "station"), StringComparison.Ordinal)));
         }
     }
 

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace DeviceFirmware.Lab;
 
 /// <summary>A virtual board as it lies on the bench: a program to start and stop, a directory that is its flash, a serial line.</summary>
@@ -14,13 +17,19 @@ public sealed class BoardOnTheBench(string name, string program, Workshop worksh
     /// <summary>Its serial line: a link to a pseudo-terminal.</summary>
     public string Serial { get; } = workshop.At(name + ".tty");
 
+    /// <summary>Its button: making this file presses it.</summary>
+    public string Button { get; } = workshop.At(name + ".button");
+
+    /// <summary>The port of this machine that stands for port 80 of its access point.</summary>
+    public int SetupPort { get; } = FreePort();
+
     /// <summary>The program while it runs.</summary>
     public Running Console => _running ?? throw new ExpectationFailedException($"{Name} is switched on");
 
     /// <summary>Switches it on.</summary>
     public void PowerOn(params string[] more)
     {
-        _running = Running.Start(Name, [program, "--flash", Flash, "--serial", Serial, "--mac", mac, .. more]);
+        _running = Running.Start(Name, [program, "--flash", Flash, "--serial", Serial, "--mac", mac, "--button", Button, "--setup-port", $"{SetupPort}", .. more]);
     }
 
     /// <summary>Switches it off.</summary>
@@ -31,6 +40,13 @@ public sealed class BoardOnTheBench(string name, string program, Workshop worksh
             await _running.DisposeAsync();
             _running = null;
         }
+    }
+
+    private static int FreePort()
+    {
+        using TcpListener listener = new(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>Waits for a line of its console.</summary>

@@ -49,6 +49,16 @@ public static class PowerSupply
         Description = "The network answers no time requests: the clock stays where the board sets it. Default: it answers with this machine's time.",
     };
 
+    private static readonly Option<string?> _button = new("--button")
+    {
+        Description = "File that is the board's button: making it presses the button, and the board removes it. Default: no button.",
+    };
+
+    private static readonly Option<int> _setupPort = new("--setup-port")
+    {
+        Description = "Port of 127.0.0.1 that stands for port 80 of the board's own access point, 1 to 65535. Default: no access point.",
+    };
+
     private static readonly Option<int> _powered = new(PoweredOption) { Hidden = true, DefaultValueFactory = _ => -1 };
 
     /// <summary>Runs the command line.</summary>
@@ -58,7 +68,7 @@ public static class PowerSupply
     {
         RootCommand command = new("A board as a process: the firmware of an ESP32, compiled for .NET, on simulated hardware. No option sets a trust anchor.")
         {
-            _flash, _serial, _mac, _cutAfter, _count, _noSntp, _powered,
+            _flash, _serial, _mac, _cutAfter, _count, _noSntp, _button, _setupPort, _powered,
         };
         command.SetAction(result => Run(result, firmware));
         ParseResult parsed = command.Parse(args);
@@ -74,7 +84,17 @@ public static class PowerSupply
             return Usage("--mac is not 12 hexadecimal digits of a station address");
         }
 
-        SimOptions options = new(flash, mac, -1, result.GetValue(_cutAfter), result.GetValue(_count), !result.GetValue(_noSntp));
+        int port = result.GetValue(_setupPort);
+        if (port is < 0 or > 65535)
+        {
+            return Usage("--setup-port is not 1 to 65535");
+        }
+
+        SimOptions options = new(flash, mac, -1, result.GetValue(_cutAfter), result.GetValue(_count), !result.GetValue(_noSntp))
+        {
+            ButtonFile = result.GetValue(_button) is { } button ? Path.GetFullPath(button) : null,
+            SetupPort = port,
+        };
         bool isBoard = result.GetResult(_powered) is OptionResult { Implicit: false };
         if (isBoard)
         {
@@ -179,6 +199,18 @@ public static class PowerSupply
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        if (options.ButtonFile is not null)
+        {
+            start.ArgumentList.Add(_button.Name);
+            start.ArgumentList.Add(options.ButtonFile);
+        }
+
+        if (options.SetupPort != 0)
+        {
+            start.ArgumentList.Add(_setupPort.Name);
+            start.ArgumentList.Add(options.SetupPort.ToString(CultureInfo.InvariantCulture));
         }
 
         if (!options.HasNetworkTime)

@@ -25,5 +25,6 @@ public static class SimBoard
         _options = options;
         SimFlash.PowerOn(options);
         SimClock.PowerOn();
+        SimAccessPoint.PowerOn();
     }
 }

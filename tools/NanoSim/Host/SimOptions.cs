@@ -7,4 +7,11 @@ namespace DeviceFirmware.NanoSim.Host;
 /// <param name="CutAfter">Power ends when storage operation CutAfter + 1 is about to happen; -1 for never.</param>
 /// <param name="CountFile">File that always holds the number of storage operations done so far; it carries the count over restarts.</param>
 /// <param name="HasNetworkTime">Whether the network answers SNTP.</param>
-public sealed record SimOptions(string FlashDirectory, byte[] Mac, int SerialDescriptor, long CutAfter, string? CountFile, bool HasNetworkTime);
+public sealed record SimOptions(string FlashDirectory, byte[] Mac, int SerialDescriptor, long CutAfter, string? CountFile, bool HasNetworkTime)
+{
+    /// <summary>File whose appearance presses the button; null: nobody presses it.</summary>
+    public string? ButtonFile { get; init; }
+
+    /// <summary>Loopback port that stands for port 80 of the board's access point; 0 for none.</summary>
+    public int SetupPort { get; init; }
+}
