@@ -4,7 +4,6 @@ namespace System.Device.Gpio
 {
     public struct GpioPulseCount
     {
-        public TimeSpan RelativeTime;
         public long Count;
     }
 

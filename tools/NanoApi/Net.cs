@@ -23,26 +23,14 @@ namespace System.Net.NetworkInformation
 {
     public enum AuthenticationType
     {
-        None = 0,
-        EAP = 1,
-        PEAP = 2,
-        WCN = 3,
         Open = 4,
-        Shared = 5,
-        WEP = 6,
-        WPA = 7,
         WPA2 = 8,
     }
 
     public enum EncryptionType
     {
         None = 0,
-        WEP = 1,
-        WPA = 2,
-        WPA2 = 3,
-        WPA_PSK = 4,
         WPA2_PSK = 5,
-        Certificate = 6,
     }
 
     public class WirelessAPConfiguration
@@ -63,7 +51,6 @@ namespace System.Net.NetworkInformation
             Disable = 1,
             Enable = 2,
             AutoStart = 6,
-            HiddenSSID = 8,
         }
     }
 

@@ -131,6 +131,9 @@ namespace System.Net.Sockets
         public void Close() => _socket?.Close();
 
         /// <summary>Closes.</summary>
-        public void Dispose() => Close();
+        void IDisposable.Dispose() => Dispose(true);
+
+        /// <summary>Closes.</summary>
+        protected virtual void Dispose(bool disposing) => Close();
     }
 }

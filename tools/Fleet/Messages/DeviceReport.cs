@@ -17,7 +17,7 @@ public sealed record StatusReport(string Event, string State, string Version, st
 
     private static readonly string[] _required = ["deviceId", "event"];
     private static readonly string[] _texts = ["deviceId", "event", "state", "version", "slot", "verdict", "reason", "image", "reset", "debugger", "ts"];
-    private static readonly string[] _numbers = ["boot", "uptime", "heap", "block", "connections", "writes", "waiting", "lost"];
+    private static readonly string[] _numbers = ["boot", "uptime", "heap", "block", "connections", "writes", "waiting", "lost", "dropped"];
     private static readonly string[] _optional = ["state", "version", "slot", "counter", "verdict", "reason", "image", "reset", "debugger", "ts", .. _numbers];
     private static readonly string[] _events = ["online", "offline", "offer", "update", "trial", "confirmed", "reverted", "health", "report", "quarantined"];
 
