@@ -8,7 +8,7 @@ internal static class SetupPage
     private const string NewNetwork = "owners-network";
 
     /// <summary>Where the CLR keeps the access point's settings: its passphrase, the label's password, is in the third line while the page is open.</summary>
-    private const string AccessPoint = "con_XA1_0.sys";
+    private const string AccessPoint = "con_AP1_0.sys";
 
     internal static async Task PlayAsync(World world)
     {

@@ -9,7 +9,7 @@ namespace DeviceFirmware.NanoSim.Host;
 /// </summary>
 public static class SimAccessPoint
 {
-    private const string StorePath = "I:\\con_XA1_0.sys";
+    private const string StorePath = "I:\\con_AP1_0.sys";
 
     private const int AutoStart = 6;
     private const int Disabled = 1;
