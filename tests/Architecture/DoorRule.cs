@@ -19,7 +19,7 @@ public sealed class DoorRule
         new("DeviceFirmware.Commands.UpdateOrder", ["Check"], "DeviceFirmware.Commands.UpdateCheck"),
         new("DeviceFirmware.Factory.AcceptedCsr", ["Check"], "DeviceFirmware.Factory.CsrCheck"),
         new("DeviceFirmware.Factory.CaCheck", ["Judge"], null),
-        // DecideNamed: another broker has judged the certificate. Explain: nobody asks but a person who writes a policy.
+        // DecideNamed: another broker has judged the certificate. Explain: nobody asks but a person who writes a policy. Their callers: below.
         new("DeviceFirmware.Fleet.ClientPolicy", ["Decide", "DecideNamed", "Explain"], null),
     ];
 
@@ -38,6 +38,16 @@ public sealed class DoorRule
     {
         TypeDefinition[] types = [.. Il.Firmware().Where(module => module.Assembly.Name.Name is not ("DeviceFirmware.Core" or "DeviceFirmware.Core.Operation")).SelectMany(Il.Types)];
         Expect.Nothing(EntryCalls(types, _doors));
+    }
+
+    /// <summary>The narrower entries of a door, which ask less, have the one caller that cannot know more.</summary>
+    [TestMethod]
+    public void ANarrowEntryHasOneCaller()
+    {
+        TypeDefinition[] types = [.. Il.Tools().SelectMany(Il.Types)];
+        Expect.Nothing(StrangeCalls(types, "DeviceFirmware.Fleet.ClientPolicy", "DecideNamed", "DeviceFirmware.Fleet.MosquittoBroker"));
+        Expect.Nothing(StrangeCalls(types, "DeviceFirmware.Fleet.ClientPolicy", "Explain", "DeviceFirmware.Fleet.PolicyCommands"));
+        Expect.Caught(StrangeCalls(Il.Planted("Doors"), "Planted.Doors.GoodDoor", "Check", "Planted.Doors.Nobody"), "Asker::Ask(): asks Planted.Doors.GoodDoor::Check");
     }
 
     /// <summary>Planted: a door with an open constructor, one more entry, a subclass, and makers elsewhere.</summary>
@@ -99,6 +109,14 @@ public sealed class DoorRule
                 yield return $"{Name(use.Method)}: makes {made}";
             }
         }
+    }
+
+    private static IEnumerable<string> StrangeCalls(IEnumerable<TypeDefinition> types, string door, string entry, string caller)
+    {
+        return from use in Il.Operands(types)
+               where use.Used is MethodReference method && method.DeclaringType.FullName == door && method.Name == entry
+               where Il.Home(use.Method) != caller && Il.Home(use.Method) != door
+               select $"{Name(use.Method)}: asks {door}::{entry}";
     }
 
     private static IEnumerable<string> EntryCalls(IEnumerable<TypeDefinition> types, Door[] doors)

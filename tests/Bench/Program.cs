@@ -7,6 +7,12 @@ IBenchmark[] benchmarks =
         .Select(type => (IBenchmark)Activator.CreateInstance(type)!)
         .OrderBy(benchmark => benchmark.Name, StringComparer.Ordinal),
 ];
+if (args is [PlainMqttnetServer.Word, _, _])
+{
+    await PlainMqttnetServer.RunAsync(args);
+    return 0;
+}
+
 bool isShort = args.Contains("--short");
 string[] names = [.. args.Where(argument => argument != "--short")];
 IBenchmark[] chosen = names is ["all"] ? benchmarks : [.. benchmarks.Where(benchmark => names.Contains(benchmark.Name))];

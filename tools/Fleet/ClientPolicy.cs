@@ -70,9 +70,10 @@ public abstract record ClientRequest
 }
 
 /// <summary>
-/// The door "may this client do this?". <see cref="Decide"/> is its one entry and the only maker of its values. Ordered checks, the first
-/// that refuses answers: identity from the certificate, what the registry knows of it now, its state now, then the request against the
-/// policy document: explicit deny first, default deny.
+/// The door "may this client do this?", the only maker of its values. <see cref="Decide"/> is its entry for whoever has seen the certificate.
+/// Ordered checks, the first that refuses answers: identity from the certificate, what the registry knows of it now, its state now, then the
+/// request against the policy document: explicit deny first, default deny. Two narrower entries, each with its one caller (DoorRule):
+/// <see cref="DecideNamed"/>, where Mosquitto has seen the certificate, and <see cref="Explain"/>, where nobody asks but who writes a policy.
 /// </summary>
 public sealed class ClientPolicy
 {

@@ -241,6 +241,7 @@ public sealed class FleetServer : IAsyncDisposable
         {
             Program = program,
             Plugin = options.MosquittoPlugin,
+            Mark = Path.Combine(options.DataDirectory, "mosquitto"),
             Host = options.Host,
             Port = options.MqttPort,
             Certificate = Path.GetFullPath(options.BrokerCertificate),

@@ -109,7 +109,7 @@ internal static class ToolMutantTable
         new("policy-deny-after-allow", Bound, "(rule.Effect == PolicyEffect.Allow && answer.Answer == PolicyAnswer.Allow)", "answer.Answer == PolicyAnswer.Allow", PolicyTests + "AnyDenyWinsWhereverItStands"),
         new("policy-first-allow", Bound, "(rule.Effect == PolicyEffect.Allow && answer.Answer == PolicyAnswer.Allow) || ", "", PolicyTests + "TheFirstAllowThatBitesIsNamed"),
         new("policy-action", Bound, "rule.Action != action || ", "", PolicyTests + "ADenyOnTopicIsNoDenyOnTopicFilter"),
-        new("policy-bites", Bound, " || !bites(rule))", ")", PolicyTests + "OperationalConnect"),
+        new("policy-bites", Bound, " || !Bites(rule, name, requested))", ")", PolicyTests + "OperationalConnect"),
         new("policy-concerns", Bound, ".Where(resource => statement.Actions.Contains(resource.Concerns))", "", PolicyTests + "AResourceOfNoActionOfItsStatementSaysNothing"),
         new("policy-allow-covers", Bound, ": rule.Language.Covers(requested)", ": rule.Language.Overlaps(requested)", PolicyTests + "OperationalSubscribe"),
         new("policy-deny-overlaps", Bound, "? rule.Language.Overlaps(requested)", "? rule.Language.Covers(requested)", PolicyTests + "ADenyOnTopicFilterBitesWhereItCanOverlap"),

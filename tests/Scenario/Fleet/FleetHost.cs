@@ -56,7 +56,13 @@ internal sealed class FleetHost : IAsyncDisposable
     }
 
     /// <summary>Starts the server, after ending the one that runs.</summary>
-    public async Task RestartAsync()
+    public Task RestartAsync()
+    {
+        return RestartAsync(0);
+    }
+
+    /// <summary>Starts the server on a port of the broker.</summary>
+    public async Task RestartAsync(int port)
     {
         await StopAsync();
         Server = await FleetServer.StartAsync(new FleetOptions
@@ -67,6 +73,7 @@ internal sealed class FleetHost : IAsyncDisposable
             ClientRoot = PathOf("root.pem"),
             ClientIssuing = PathOf("issuing.pem"),
             Policies = PathOf("policies"),
+            MqttPort = port,
             Mosquitto = OnMosquitto ? Mosquitto : null,
             Limits = _limits,
         });
@@ -210,6 +217,35 @@ internal sealed class FleetHost : IAsyncDisposable
     public static MqttApplicationMessage Message(string topic, string payload)
     {
         return Message(topic, Encoding.UTF8.GetBytes(payload));
+    }
+
+    /// <summary>Mosquitto asks nobody at connect: what counts is that such a connection can do nothing and is gone at once.</summary>
+    public async Task AssertWorthlessAsync(X509Certificate2 certificate, string id)
+    {
+        IMqttClient client = NewClient();
+        try
+        {
+            await TryConnectAsync(client, certificate, id);
+            Assert.IsGreaterThanOrEqualTo(0x80, (int)(await client.PublishAsync(Message($"devices/{id}/status", "{}"))).ReasonCode);
+            Assert.IsGreaterThanOrEqualTo(0x80, (int)(await client.SubscribeAsync($"devices/{id}/commands/#")).Items.Single().ResultCode);
+        }
+        catch (Exception failure) when (failure is MQTTnet.Exceptions.MqttCommunicationException or OperationCanceledException or ObjectDisposedException)
+        {
+            // Put out already.
+        }
+
+        await UntilAsync(() => !client.IsConnected);
+    }
+
+    /// <summary>Waits at most twenty seconds.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        for (int i = 0; i < 800 && !condition(); i++)
+        {
+            await Task.Delay(25);
+        }
+
+        Assert.IsTrue(condition(), "what was waited for did not come within twenty seconds");
     }
 
     public async ValueTask DisposeAsync()

@@ -33,7 +33,7 @@ public sealed class MosquittoTests
         };
         await client.SubscribeAsync("devices/board-a/commands/#", MqttQualityOfServiceLevel.AtLeastOnce);
         await client.PublishAsync(FleetHost.Message("devices/board-a/requests/heartbeat", new Heartbeat(new byte[8]).Encode()));
-        await UntilAsync(() => heard.Contains("devices/board-a/commands/heartbeat"));
+        await FleetHost.UntilAsync(() => heard.Contains("devices/board-a/commands/heartbeat"));
         MqttClientPublishResult foreign = await client.PublishAsync(FleetHost.Message("devices/board-b/telemetry", "{}"));
         Assert.AreEqual(MqttClientPublishReasonCode.NotAuthorized, foreign.ReasonCode);
         await host.ExpectAsync("denied", ("action", "publish"), ("device", A), ("resource", "topic:devices/board-b/telemetry"), ("token", "default-deny"));
@@ -42,7 +42,7 @@ public sealed class MosquittoTests
 
         // Quarantined: out, and in again under another document.
         await host.PostAsync($"devices/{A}/state", new { state = "quarantined", reason = "odd", actor = "operator" });
-        await UntilAsync(() => !client.IsConnected);
+        await FleetHost.UntilAsync(() => !client.IsConnected);
         client = await host.ConnectAsync(certificate, A);
         Assert.AreEqual(MqttClientPublishReasonCode.NotAuthorized, (await client.PublishAsync(FleetHost.Message("devices/board-a/telemetry", "{}"))).ReasonCode);
         await client.PublishAsync(FleetHost.Message("devices/board-a/status", """{"deviceId":"board-a","event":"online"}"""));
@@ -50,12 +50,12 @@ public sealed class MosquittoTests
 
         // Revoked: out, and whoever knocks again can do nothing and is put out, also after a restart.
         await host.PostAsync($"devices/{A}/state", new { state = "revoked", reason = "stolen", actor = "operator" });
-        await UntilAsync(() => !client.IsConnected);
+        await FleetHost.UntilAsync(() => !client.IsConnected);
         await host.ExpectAsync("ended", ("device", A), ("token", "state-revoked"));
-        await AssertWorthlessAsync(host, certificate, A);
+        await host.AssertWorthlessAsync(certificate, A);
         Assert.IsTrue(bystander.IsConnected, "others notice nothing");
         await host.RestartAsync();
-        await AssertWorthlessAsync(host, certificate, A);
+        await host.AssertWorthlessAsync(certificate, A);
         IMqttClient other = await host.ConnectAsync(certificateB, B);
         Assert.IsLessThan(0x80, (int)(await other.PublishAsync(FleetHost.Message("devices/board-b/telemetry", "{}"))).ReasonCode);
     }
@@ -65,7 +65,7 @@ public sealed class MosquittoTests
     {
         await using FleetHost host = await StartAsync();
         using X509Certificate2 stranger = host.Pki.Device("CN=board-s");
-        await AssertWorthlessAsync(host, stranger, "board-s");
+        await host.AssertWorthlessAsync(stranger, "board-s");
         await host.ExpectAsync("denied", ("action", "connect"), ("device", "board-s"), ("token", "unknown-device"));
         using TestPki other = new("other");
         using X509Certificate2 foreign = other.Device($"CN={A}");
@@ -147,7 +147,7 @@ public sealed class MosquittoTests
                 }
                 else
                 {
-                    await AssertWorthlessAsync(host, certificate, id);
+                    await host.AssertWorthlessAsync(certificate, id);
                 }
             }
 
@@ -219,37 +219,9 @@ public sealed class MosquittoTests
         }
     }
 
-    // Mosquitto asks nobody at connect: what counts is that such a connection can do nothing and is gone at once.
-    private static async Task AssertWorthlessAsync(FleetHost host, X509Certificate2 certificate, string id)
-    {
-        IMqttClient client = host.NewClient();
-        try
-        {
-            await host.TryConnectAsync(client, certificate, id);
-            Assert.IsGreaterThanOrEqualTo(0x80, (int)(await client.PublishAsync(FleetHost.Message($"devices/{id}/status", "{}"))).ReasonCode);
-            Assert.IsGreaterThanOrEqualTo(0x80, (int)(await client.SubscribeAsync($"devices/{id}/commands/#")).Items.Single().ResultCode);
-        }
-        catch (Exception failure) when (failure is MQTTnet.Exceptions.MqttCommunicationException or OperationCanceledException or ObjectDisposedException)
-        {
-            // Put out already.
-        }
-
-        await UntilAsync(() => !client.IsConnected);
-    }
-
     private static TopicLanguage Language(string filter)
     {
         Assert.IsTrue(TopicPattern.TryParse(filter, isPolicyPattern: false, out TopicPattern? pattern, out string? problem), problem);
         return TopicLanguage.Compile(pattern);
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (int i = 0; i < 800 && !condition(); i++)
-        {
-            await Task.Delay(25);
-        }
-
-        Assert.IsTrue(condition(), "what was waited for did not come within twenty seconds");
     }
 }

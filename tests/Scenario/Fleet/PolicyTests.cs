@@ -35,6 +35,30 @@ public sealed class PolicyTests
         return new PolicySet(PolicySet.Kinds.Select(kind => new PolicyEdition(kind, parsed, Convert.ToHexStringLower(SHA256.HashData(bytes)))));
     }
 
+    /// <summary>It is asked for every message of every device: nothing is left behind for a collector.</summary>
+    [TestMethod]
+    public void ADecisionAllocatesNothing()
+    {
+        BoundPolicy policy = Bind(Operational);
+        string[] topics = ["devices/board-a/telemetry", "devices/board-a/requests/x", "devices/board-b/status", "devices/board-a/commands/order", "x"];
+        int allowed = Decide();
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.AreEqual(allowed, Decide());
+        Assert.AreEqual(0, GC.GetAllocatedBytesForCurrentThread() - before);
+
+        int Decide()
+        {
+            int count = 0;
+            for (int i = 0; i < 10_000; i++)
+            {
+                count += policy.Publish(topics[i % topics.Length]).Answer == PolicyAnswer.Allow ? 1 : 0;
+                count += policy.Connect(topics[i % topics.Length]).Answer == PolicyAnswer.Allow ? 1 : 0;
+            }
+
+            return count;
+        }
+    }
+
     [TestMethod]
     [DataRow("board-a", PolicyAnswer.Allow, 1)]
     [DataRow("board-b", PolicyAnswer.DefaultDeny, 0)]

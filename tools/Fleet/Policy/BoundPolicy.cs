@@ -19,11 +19,12 @@ public readonly record struct PolicyEvaluation(PolicyAnswer Answer, int Statemen
 /// <summary>A policy document with the variables of one device filled in and its patterns compiled. Immutable.</summary>
 public sealed class BoundPolicy
 {
-    private readonly List<Rule> _rules = [];
+    private readonly Rule[] _rules;
 
     internal BoundPolicy(PolicyDocument document, string deviceId)
     {
         DeviceId = deviceId;
+        List<Rule> rules = [];
         for (int i = 0; i < document.Statements.Count; i++)
         {
             PolicyStatement statement = document.Statements[i];
@@ -34,9 +35,11 @@ public sealed class BoundPolicy
                     throw new ArgumentException($"statement {i + 1} cannot be bound to this device: {problem}", nameof(deviceId));
                 }
 
-                _rules.Add(new Rule(statement.Effect, resource.Concerns, language!, i + 1));
+                rules.Add(new Rule(statement.Effect, resource.Concerns, language!, i + 1));
             }
         }
+
+        _rules = [.. rules];
     }
 
     /// <summary>Whose the variables are.</summary>
@@ -45,30 +48,28 @@ public sealed class BoundPolicy
     /// <summary>May a connection have this client id?</summary>
     public PolicyEvaluation Connect(string clientId)
     {
-        return Evaluate(PolicyAction.Connect, rule => rule.Language.Contains(clientId));
+        return Evaluate(PolicyAction.Connect, clientId, null);
     }
 
     /// <summary>May a message go to this topic name? The caller has refused names with wildcards.</summary>
     public PolicyEvaluation Publish(string topic)
     {
-        return Evaluate(PolicyAction.Publish, rule => rule.Language.Contains(topic));
+        return Evaluate(PolicyAction.Publish, topic, null);
     }
 
     /// <summary>May a subscription have this filter?</summary>
     public PolicyEvaluation Subscribe(TopicPattern filter)
     {
-        TopicLanguage requested = TopicLanguage.Compile(filter);
-        return Evaluate(
-            PolicyAction.Subscribe,
-            rule => rule.Effect == PolicyEffect.Deny ? rule.Language.Overlaps(requested) : rule.Language.Covers(requested));
+        return Evaluate(PolicyAction.Subscribe, "", TopicLanguage.Compile(filter));
     }
 
-    private PolicyEvaluation Evaluate(PolicyAction action, Func<Rule, bool> bites)
+    // Asked for every message: allocates nothing.
+    private PolicyEvaluation Evaluate(PolicyAction action, string name, TopicLanguage? requested)
     {
         PolicyEvaluation answer = default;
         foreach (Rule rule in _rules)
         {
-            if (rule.Action != action || (rule.Effect == PolicyEffect.Allow && answer.Answer == PolicyAnswer.Allow) || !bites(rule))
+            if (rule.Action != action || (rule.Effect == PolicyEffect.Allow && answer.Answer == PolicyAnswer.Allow) || !Bites(rule, name, requested))
             {
                 continue;
             }
@@ -82,6 +83,13 @@ public sealed class BoundPolicy
         }
 
         return answer;
+    }
+
+    private static bool Bites(Rule rule, string name, TopicLanguage? requested)
+    {
+        return requested is null ? rule.Language.Contains(name)
+            : rule.Effect == PolicyEffect.Deny ? rule.Language.Overlaps(requested)
+            : rule.Language.Covers(requested);
     }
 
     private sealed record Rule(PolicyEffect Effect, PolicyAction Action, TopicLanguage Language, int Statement);

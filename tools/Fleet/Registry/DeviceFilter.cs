@@ -33,9 +33,10 @@ public sealed record DeviceFilter
 
         // Two questions of one index each, instead of one that no index answers.
         string end = Search.Length == 0 ? "\uffff" : Search[..^1] + (char)(Search[^1] + 1);
-        List<Device> begins = [.. Apply(database)
-            .Where(device => string.Compare(device.Id, after) > 0 && string.Compare(device.Id, Search) >= 0 && string.Compare(device.Id, end) < 0)
-            .OrderBy(device => device.Id).Take(limit)];
+        IQueryable<Device> from = string.CompareOrdinal(after, Search) < 0
+            ? Apply(database).Where(device => string.Compare(device.Id, Search) >= 0)
+            : Apply(database).Where(device => string.Compare(device.Id, after) > 0); // never both: SQLite enters its index by one of them, and not the later
+        List<Device> begins = [.. from.Where(device => string.Compare(device.Id, end) < 0).OrderBy(device => device.Id).Take(limit)];
         List<Device> exact = [.. Exact(database).Where(device => string.CompareOrdinal(device.Id, after) > 0)];
         return [.. begins.Concat(exact).DistinctBy(device => device.Id).OrderBy(device => device.Id, StringComparer.Ordinal).Take(limit)];
     }

@@ -1,15 +1,11 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using DeviceFirmware.Tools;
 using MQTTnet;
-using MQTTnet.Formatter;
-using MQTTnet.Packets;
-using MQTTnet.Protocol;
 
 namespace DeviceFirmware.Fleet;
 
@@ -20,11 +16,12 @@ namespace DeviceFirmware.Fleet;
 /// </summary>
 public sealed class MosquittoBroker : IBroker
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, string> _live = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DevicePolicies> _bound = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, PolicyKind> _applied = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _missed = new(StringComparer.Ordinal);
     private readonly Channel<MosquittoLine> _lines = Channel.CreateUnbounded<MosquittoLine>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
     private readonly MosquittoOptions _options;
@@ -33,9 +30,9 @@ public sealed class MosquittoBroker : IBroker
     private readonly DeviceLimits _limits;
     private readonly DynamicSecurity _security;
     private readonly DecisionLog _log;
-    private MosquittoProcess? _process;
-    private IMqttClient? _own;
+    private volatile MosquittoRun? _run;
     private Task _reading = Task.CompletedTask;
+    private Task _keeping = Task.CompletedTask;
     private string _subscribing = "";
 
     internal MosquittoBroker(MosquittoOptions options, DeviceRegistry registry, PolicySet policies, DeviceLimits limits, DecisionLog log)
@@ -59,7 +56,10 @@ public sealed class MosquittoBroker : IBroker
     public int Port { get; }
 
     /// <summary>Memory of Mosquitto's process, bytes.</summary>
-    public long Memory => _process?.Memory ?? 0;
+    public long Memory => _run?.Memory ?? 0;
+
+    /// <summary>Number of Mosquitto's process.</summary>
+    internal int ProcessId => _run?.Id ?? 0;
 
     /// <inheritdoc/>
     public async Task StartAsync()
@@ -69,40 +69,9 @@ public sealed class MosquittoBroker : IBroker
             throw ToolFailure.Refused("policy-not-for-mosquitto", problem);
         }
 
-        _process = new MosquittoProcess(_options, Port, _security.File(Devices()), line => _lines.Writer.TryWrite(MosquittoLine.Parse(line)));
         _reading = Task.Run(ReadAsync);
-        _own = new MqttClientFactory().CreateMqttClient();
-        _own.ApplicationMessageReceivedAsync += OnMessage;
-        MqttClientOptions options = new MqttClientOptionsBuilder()
-            .WithEndPoint(new UnixDomainSocketEndPoint(_process.Socket))
-            .WithAddressFamily(AddressFamily.Unix)
-            .WithProtocolType(ProtocolType.Unspecified)
-            .WithClientId(_security.OwnName)
-            .WithCredentials(_security.OwnName, _security.OwnPassword)
-            .WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithKeepAlivePeriod(TimeSpan.FromSeconds(15))
-            .WithTimeout(_patience)
-            .Build();
-        for (int i = 0; ; i++)
-        {
-            try
-            {
-                await _own.ConnectAsync(options).ConfigureAwait(false);
-                break;
-            }
-            catch (Exception failure) when (i < 100 && !_process.HasEnded && failure is not ToolFailure)
-            {
-                await Task.Delay(100).ConfigureAwait(false);
-            }
-            catch (Exception failure)
-            {
-                throw ToolFailure.BadInput($"Mosquitto does not serve: {failure.Message}; port {Port} may be in use");
-            }
-        }
-
-        MqttTopicFilter devices = new MqttTopicFilterBuilder().WithTopic("devices/#").WithNoLocal().WithAtLeastOnceQoS().Build();
-        await _own.SubscribeAsync(new MqttClientSubscribeOptionsBuilder().WithTopicFilter(devices).Build()).ConfigureAwait(false);
-        _ = WatchAsync(_process);
+        _run = await OpenAsync().ConfigureAwait(false);
+        _keeping = Task.Run(KeepAsync);
     }
 
     /// <inheritdoc/>
@@ -117,7 +86,7 @@ public sealed class MosquittoBroker : IBroker
     /// <inheritdoc/>
     public Task SendAsync(string deviceId, string name, byte[] payload)
     {
-        return PublishAsync($"devices/{deviceId}/commands/{name}", payload);
+        return (_run ?? throw new InvalidOperationException("not started")).PublishAsync($"devices/{deviceId}/commands/{name}", payload, _stopping.Token);
     }
 
     /// <inheritdoc/>
@@ -136,15 +105,15 @@ public sealed class MosquittoBroker : IBroker
             Log("ended", "connect", deviceId, address, Decide(deviceId, new ClientRequest.Connect(deviceId, null, null)));
         }
 
-        return ControlAsync(_security.Replace(deviceId, kind));
+        return ApplyAsync(deviceId, kind);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _own?.Dispose();
-        _process?.Dispose();
+        _run?.Dispose();
+        await _keeping.ConfigureAwait(false);
         _lines.Writer.TryComplete();
         await _reading.ConfigureAwait(false);
         _stopping.Dispose();
@@ -172,12 +141,78 @@ public sealed class MosquittoBroker : IBroker
         }
     }
 
-    private async Task WatchAsync(MosquittoProcess process)
+    private Task<MosquittoRun> OpenAsync()
     {
-        await process.Ended.ConfigureAwait(false);
-        if (!_stopping.IsCancellationRequested)
+        return MosquittoRun.StartAsync(_options, Port, _security, _security.File(Devices()), line => _lines.Writer.TryWrite(MosquittoLine.Parse(line)), OnMessage);
+    }
+
+    // A Mosquitto that ends is started again, with the rights that the registry gives at that moment.
+    private async Task KeepAsync()
+    {
+        while (true)
         {
-            _log.Write("error", ("action", "mosquitto"), ("reason", "Mosquitto has ended; no device can connect until the fleet is started again"));
+            await _run!.Ended.ConfigureAwait(false);
+            if (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            _log.Write("error", ("action", "mosquitto"), ("reason", "Mosquitto has ended, or no longer speaks to the fleet; it is started again"));
+            _lines.Writer.TryWrite(new MosquittoLine(MosquittoEvent.RunEnded, "", ""));
+            _run.Dispose();
+            TimeSpan wait = TimeSpan.FromMilliseconds(250);
+            while (!_stopping.IsCancellationRequested && !await TryOpenAsync().ConfigureAwait(false))
+            {
+                await Task.Delay(wait, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                wait = wait * 2 < _longestWait ? wait * 2 : _longestWait;
+            }
+        }
+    }
+
+    private async Task<bool> TryOpenAsync()
+    {
+        try
+        {
+            _run = await OpenAsync().ConfigureAwait(false);
+
+            // What changed after its file was made, before it could be told.
+            foreach (string id in _missed.Keys)
+            {
+                await ApplyAsync(id, PolicyTable.Settled(_registry.Find(id))).ConfigureAwait(false);
+            }
+
+            _log.Write("mosquitto-started", ("port", Port.ToString(CultureInfo.InvariantCulture)));
+            if (_stopping.IsCancellationRequested)
+            {
+                _run.Dispose();
+            }
+
+            return true;
+        }
+        catch (Exception failure) when (failure is ToolFailure or IOException or System.Data.Common.DbException)
+        {
+            _log.Write("error", ("action", "mosquitto"), ("reason", failure.Message));
+            return false;
+        }
+    }
+
+    // While Mosquitto is away nobody is connected, and the next one begins with what the registry says. A change in between is noted first: whoever
+    // opens the next run works off the notes after it is there, so none is lost between the two.
+    private async Task ApplyAsync(string deviceId, PolicyKind kind)
+    {
+        _missed[deviceId] = 0;
+        for (MosquittoRun? run = _run; run is not null; run = ReferenceEquals(run, _run) ? null : _run)
+        {
+            try
+            {
+                await ControlAsync(run, _security.Replace(deviceId, kind)).ConfigureAwait(false);
+                _missed.TryRemove(deviceId, out _);
+                return;
+            }
+            catch (Exception failure) when (failure is MQTTnet.Exceptions.MqttCommunicationException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
+            {
+                // It is ending. Whether another is there already is looked up above.
+            }
         }
     }
 
@@ -186,15 +221,9 @@ public sealed class MosquittoBroker : IBroker
         return ClientPolicy.DecideNamed(id, _registry.Find(id), _bound.GetOrAdd(id, _policies.For), request);
     }
 
-    private Task PublishAsync(string topic, byte[] payload)
+    private Task ControlAsync(MosquittoRun run, JsonArray commands)
     {
-        MqttApplicationMessage message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
-        return _own!.PublishAsync(message, _stopping.Token);
-    }
-
-    private Task ControlAsync(JsonArray commands)
-    {
-        return PublishAsync(DynamicSecurity.ControlTopic, Encoding.UTF8.GetBytes(new JsonObject { ["commands"] = commands }.ToJsonString()));
+        return run.PublishAsync(DynamicSecurity.ControlTopic, Encoding.UTF8.GetBytes(new JsonObject { ["commands"] = commands }.ToJsonString()), _stopping.Token);
     }
 
     // The topic names the device: the lists let nobody else publish there. Judged again all the same, by the registry of this moment.
@@ -270,8 +299,20 @@ public sealed class MosquittoBroker : IBroker
                 break;
             case MosquittoEvent.Subscribed when DeviceId.IsValid(line.Client)
                 && TopicPattern.TryParse(line.Text, isPolicyPattern: false, out TopicPattern? filter, out _)
-                && TopicLanguage.Compile(filter).Contains($"devices/{line.Client}/commands/update"):
+                && TopicLanguage.Compile(filter).Contains($"devices/{line.Client}/commands/order"):
                 await Listening(line.Client).ConfigureAwait(false);
+                break;
+            case MosquittoEvent.Dropped:
+                string who = line.Client == _security.OwnName ? "the fleet" : line.Client;
+                _log.Write("error", ("action", "mosquitto"), ("reason", $"more than {MosquittoProcess.MaximumWaiting} messages wait for {who}: later ones are lost"));
+                break;
+            case MosquittoEvent.RunEnded:
+                foreach ((string id, string from) in _live)
+                {
+                    _live.TryRemove(id, out _);
+                    _log.Write("disconnected", ("device", id), ("address", from), ("how", "lost"));
+                }
+
                 break;
             case MosquittoEvent.TlsRefused:
                 _log.Write("denied", ("action", "tls"), ("token", "handshake-failed"), ("reason", line.Text));
@@ -290,7 +331,7 @@ public sealed class MosquittoBroker : IBroker
             return;
         }
 
-        await ControlAsync(_security.Replace(id, PolicyKind.None)).ConfigureAwait(false);
+        await ApplyAsync(id, PolicyKind.None).ConfigureAwait(false);
     }
 
     private void Log(string name, string action, string device, string address, ClientPolicy decision)

@@ -28,6 +28,12 @@ internal enum MosquittoEvent
 
     /// <summary>The TLS layer refused a client.</summary>
     TlsRefused,
+
+    /// <summary>More waits for a client than may: the newest are thrown away.</summary>
+    Dropped,
+
+    /// <summary>Not of the log: the run has ended, and with it every connection.</summary>
+    RunEnded,
 }
 
 /// <summary>
@@ -45,6 +51,7 @@ internal sealed partial record MosquittoLine(MosquittoEvent Event, string Client
             ?? Match(Refused(), line, MosquittoEvent.Denied)
             ?? Match(Ending(), line, MosquittoEvent.Ended)
             ?? Match(Tls(), line, MosquittoEvent.TlsRefused)
+            ?? Match(Dropping(), line, MosquittoEvent.Dropped)
             ?? new MosquittoLine(MosquittoEvent.Other, "", line);
     }
 
@@ -71,6 +78,9 @@ internal sealed partial record MosquittoLine(MosquittoEvent Event, string Client
 
     [GeneratedRegex(@"^Client (?<client>[^ ]+) (?<text>disconnected.*|closed its connection\.|has exceeded timeout, disconnecting\.|been disconnected.*)$|^Socket error on client (?<client>[^ ]+), (?<text>disconnecting)\.$")]
     private static partial Regex Ending();
+
+    [GeneratedRegex(@"^Outgoing messages are being dropped for client (?<client>[^ ]+)\.$")]
+    private static partial Regex Dropping();
 
     [GeneratedRegex(@"^(OpenSSL Error|Error: OpenSSL)[^:]*: (?<text>.*)$")]
     private static partial Regex Tls();
