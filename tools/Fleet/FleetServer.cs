@@ -135,9 +135,10 @@ public sealed class FleetServer : IAsyncDisposable
             DeviceMessages messages = new(Handlers(rollouts, orders, new ReceiptHandler(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync), ledgers, telemetry, options), Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = orders.ListeningAsync;
+            FailedKeys failures = new(options.Time);
             IApiModule[] modules =
             [
-                new HealthApi(database, new FleetMetrics(Log, () => Broker.Connected)),
+                new HealthApi(database, new FleetMetrics(Log, () => Broker.Connected, () => failures.Refused)),
                 new DevicesApi(Registry, orders, telemetry, messages, Broker, stations),
                 new BulkApi(Registry, new Posture(database, policies, options.Time), Broker),
                 new OrdersApi(Registry, orders),
@@ -148,7 +149,7 @@ public sealed class FleetServer : IAsyncDisposable
                 new LogApi(Registry.Trail, _auditKey, Log),
             ];
             _api = new FleetApi(
-                new IPEndPoint(options.ApiHost, options.ApiPort), options.ApiPlain ? null : _apiCertificate, Keys, modules, Log);
+                new IPEndPoint(options.ApiHost, options.ApiPort), options.ApiPlain ? null : _apiCertificate, new ApiGuard(Keys, failures, Registry.Trail, Log), modules);
         }
         catch
         {

@@ -20,9 +20,12 @@ internal sealed class TemporaryDirectory : IDisposable
 /// <summary>Manufacturing records and registries for tests.</summary>
 internal static class Records
 {
+    /// <summary>Where registries are in this flow of tests, instead of SQLite in the directory.</summary>
+    public static AsyncLocal<Func<string, DatabaseSource>?> Other { get; } = new();
+
     public static DeviceRegistry Open(TemporaryDirectory directory)
     {
-        return new DeviceRegistry(DatabaseSource.Sqlite(directory.Path), TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System));
+        return new DeviceRegistry(Other.Value?.Invoke(directory.Path) ?? DatabaseSource.Sqlite(directory.Path), TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System));
     }
 
     public static Dictionary<string, string> Record(string id)

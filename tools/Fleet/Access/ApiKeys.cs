@@ -10,6 +10,7 @@ namespace DeviceFirmware.Fleet;
 /// </summary>
 public sealed class ApiKeys(DatabaseSource source, TimeProvider time)
 {
+    private const string Scheme = "Bearer ";
     private const int IdDigits = 12;
     private const int SecretBytes = 32;
     private const int MaximumName = 64;
@@ -88,19 +89,25 @@ public sealed class ApiKeys(DatabaseSource source, TimeProvider time)
         return revoked;
     }
 
+    /// <summary>The public part of the key in an <c>Authorization</c> header, whether it holds or not; null when there is no key.</summary>
+    public static string? IdOf(string? authorization)
+    {
+        return authorization is not null && authorization.Length <= 256 && authorization.StartsWith(Scheme, StringComparison.Ordinal)
+            && IsKey(authorization[Scheme.Length..])
+            ? authorization.Substring(Scheme.Length + 4, IdDigits)
+            : null;
+    }
+
     /// <summary>The key of an <c>Authorization</c> header; null when it names none that holds.</summary>
     public ApiKey? Authenticate(string? authorization)
     {
-        const string Scheme = "Bearer ";
-        if (authorization is null || authorization.Length > 256 || !authorization.StartsWith(Scheme, StringComparison.Ordinal)
-            || !IsKey(authorization[Scheme.Length..]))
+        if (IdOf(authorization) is not { } id)
         {
             return null;
         }
 
-        string text = authorization[Scheme.Length..];
+        string text = authorization![Scheme.Length..];
         using FleetDatabase database = source.Open();
-        string id = text.Substring(4, IdDigits);
         ApiKey? key = database.Set<ApiKey>().AsNoTracking().FirstOrDefault(row => row.Id == id);
         byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(text));
         return key is not null && key.RevokedAt is null && CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(key.Hash)) ? key : null;

@@ -8,7 +8,7 @@ namespace DeviceFirmware.Fleet;
 /// Stands before every resource: a key that holds, with a role that the resource's <see cref="ApiEndpoint"/> names. Nothing behind it runs
 /// without, and no failure shows its inside.
 /// </summary>
-internal sealed class ApiGuard(ApiKeys keys, DecisionLog log)
+internal sealed class ApiGuard(ApiKeys keys, FailedKeys failures, AuditTrail trail, DecisionLog log)
 {
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
@@ -18,6 +18,10 @@ internal sealed class ApiGuard(ApiKeys keys, DecisionLog log)
             if (refusal.Status == StatusCodes.Status401Unauthorized)
             {
                 context.Response.Headers.WWWAuthenticate = "Bearer";
+            }
+            else if (refusal.Status == StatusCodes.Status429TooManyRequests)
+            {
+                context.Response.Headers.RetryAfter = "60";
             }
 
             await Problem(refusal).ExecuteAsync(context).ConfigureAwait(false);
@@ -45,7 +49,16 @@ internal sealed class ApiGuard(ApiKeys keys, DecisionLog log)
     private Refusal? Admit(HttpContext context, ApiEndpoint? endpoint)
     {
         string address = TlsListener.AddressOf(new IPEndPoint(context.Connection.RemoteIpAddress ?? IPAddress.None, 0));
-        ApiKey? key = keys.Authenticate(context.Request.Headers.Authorization);
+        string? authorization = context.Request.Headers.Authorization;
+        string? keyId = ApiKeys.IdOf(authorization);
+        if (failures.Judge(address, keyId, out bool first, out bool firstOfAll) is { } flood)
+        {
+            Tell(context, flood, address, keyId, first, firstOfAll);
+            return flood;
+        }
+
+        ApiKey? key = keys.Authenticate(authorization);
+        Note(address, authorization, keyId, key);
         Refusal? refusal = key is null
             ? new Refusal("no-api-key", "the request carries no API key that holds", 401)
             : endpoint is not null && (key.Roles & endpoint.Roles) == 0
@@ -53,18 +66,50 @@ internal sealed class ApiGuard(ApiKeys keys, DecisionLog log)
             : null;
         if (refusal is not null)
         {
-            log.Write(
-                "denied",
-                ("action", "api"),
-                ("key", key?.Id),
-                ("address", address),
-                ("resource", $"{context.Request.Method} {context.Request.Path}"),
-                ("token", refusal.Token),
-                ("reason", refusal.Text));
+            Log(context, refusal, address, key?.Id);
             return refusal;
         }
 
         context.Items[typeof(ApiCaller)] = new ApiCaller(key!, address);
         return null;
+    }
+
+    // Who shows no key at all costs nothing and guesses nothing.
+    private void Note(string address, string? authorization, string? keyId, ApiKey? key)
+    {
+        if (key is not null)
+        {
+            failures.Held(address, key.Id);
+        }
+        else if (!string.IsNullOrEmpty(authorization))
+        {
+            failures.Failed(address, keyId);
+        }
+    }
+
+    // A flood is one line of an address and a minute, and one entry of the audit in a minute.
+    private void Tell(HttpContext context, Refusal flood, string address, string? keyId, bool first, bool firstOfAll)
+    {
+        if (first)
+        {
+            Log(context, flood, address, keyId);
+        }
+
+        if (firstOfAll)
+        {
+            trail.Append(new AuditFact { Kind = "api-flood", Who = new Account(Actor.Fleet, "fleet:api", address), Reason = flood.Token });
+        }
+    }
+
+    private void Log(HttpContext context, Refusal refusal, string address, string? keyId)
+    {
+        log.Write(
+            "denied",
+            ("action", "api"),
+            ("key", keyId),
+            ("address", address),
+            ("resource", $"{context.Request.Method} {context.Request.Path}"),
+            ("token", refusal.Token),
+            ("reason", refusal.Text));
     }
 }

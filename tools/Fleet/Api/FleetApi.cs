@@ -20,7 +20,7 @@ internal sealed class FleetApi : IAsyncDisposable
 {
     private readonly WebApplication _application;
 
-    public FleetApi(IPEndPoint endPoint, X509Certificate2? certificate, ApiKeys keys, IEnumerable<IApiModule> modules, DecisionLog log)
+    public FleetApi(IPEndPoint endPoint, X509Certificate2? certificate, ApiGuard guard, IEnumerable<IApiModule> modules)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -47,7 +47,7 @@ internal sealed class FleetApi : IAsyncDisposable
         builder.Services.AddSingleton<Microsoft.Extensions.Hosting.IHostLifetime, NoLifetime>();
         _application = builder.Build();
         _application.UseRouting();
-        _application.Use(new ApiGuard(keys, log).RunAsync);
+        _application.Use(guard.RunAsync);
         ApiRoutes routes = new(_application);
         foreach (IApiModule module in modules)
         {

@@ -17,6 +17,7 @@ internal sealed class DeviceTable : IEntityTypeConfiguration<Device>
         builder.HasIndex(device => new { device.Batch, device.Id });
         builder.HasIndex(device => new { device.ReportedVersion, device.Id });
         builder.HasIndex(device => new { device.Tenant, device.State, device.Id });
+        builder.HasIndex(device => new { device.Tenant, device.ReportedVersion, device.Id });
         builder.HasIndex(device => new { device.Tenant, device.Id });
     }
 }

@@ -1,0 +1,101 @@
+using System.Reflection;
+using DeviceFirmware.Fleet;
+using DeviceFirmware.Scenario.Tools;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
+
+namespace DeviceFirmware.Scenario.Fleet;
+
+/// <summary>What the tests of the registry say of SQLite, said of a real PostgreSQL; and that both list the same devices in the same order.</summary>
+[TestClass]
+public sealed class PostgresTests
+{
+    /// <summary>The tests that stand on the registry alone and have one case.</summary>
+    public static IEnumerable<object[]> Tests()
+    {
+        return new[] { typeof(ImportTests), typeof(TransitionTests), typeof(BulkTests) }
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+                .Where(method => method.GetCustomAttribute<TestMethodAttribute>() is not null && method.GetParameters().Length == 0 && method.ReturnType == typeof(void))
+                .Select(method => new object[] { type.Name, method.Name }));
+    }
+
+    [TestMethod]
+    [DynamicData(nameof(Tests))]
+    public void TheRegistryIsTheSameOnPostgres(string type, string method)
+    {
+        Dictionary<string, string> databases = [];
+        Records.Other.Value = path =>
+        {
+            if (!databases.TryGetValue(path, out string? database))
+            {
+                databases[path] = database = PostgresCluster.NewDatabase();
+            }
+
+            return DatabaseSource.Postgres(database);
+        };
+        try
+        {
+            Type tests = typeof(PostgresTests).Assembly.GetType($"{typeof(PostgresTests).Namespace}.{type}")!;
+            tests.GetMethod(method)!.Invoke(Activator.CreateInstance(tests), BindingFlags.DoNotWrapExceptions, null, null, null);
+        }
+        finally
+        {
+            Records.Other.Value = null;
+        }
+    }
+
+    [TestMethod]
+    public void KeysOfOthersAreRefusedOnPostgresToo()
+    {
+        using DatabaseSource source = DatabaseSource.Postgres(PostgresCluster.NewDatabase());
+        using DeviceRegistry registry = new(source, TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System));
+        Assert.IsNull(Records.Import(registry, Records.Record("a")).Refusal);
+        foreach ((string member, string token) in new[] { ("publicKeyHash", "key-known"), ("certificateSha256", "certificate-known"), ("batch", "record-differs") })
+        {
+            Dictionary<string, string> record = Records.Record(member == "batch" ? "a" : "b");
+            record[member] = member == "batch" ? "other" : Records.Record("a")[member];
+            Assert.AreEqual(token, Records.Import(registry, Records.Record("c"), record).Refusal!.Token);
+            Assert.IsNull(registry.Find("c"), "all or none");
+        }
+    }
+
+    [TestMethod]
+    public void ASeededRegistryIsListedAlikeOnBoth()
+    {
+        using TemporaryDirectory directory = new();
+        using DatabaseSource sqlite = DatabaseSource.Sqlite(directory.Path);
+        using DatabaseSource postgres = DatabaseSource.Postgres(PostgresCluster.NewDatabase());
+        foreach (DatabaseSource source in new[] { sqlite, postgres })
+        {
+            source.Prepare();
+            Seed.Fill(source, 12_000);
+        }
+
+        DeviceFilter[] filters =
+        [
+            new(), new() { State = DeviceState.Quarantined }, new() { Batch = "seed-1" }, new() { Tenant = "tenant-7" }, new() { Version = "1.3.0+0" },
+            new() { Tenant = "tenant-7", State = DeviceState.Active }, new() { Tenant = "tenant-7", Version = "1.2.0+0" }, new() { Search = "seed-000012" },
+            new() { Search = "hw-00000099" }, new() { Search = 24.ToString("x64", null) }, new() { Search = "seed-0001", State = DeviceState.Revoked }, new() { Search = "" },
+            new() { Version = "9" },
+        ];
+        foreach (DeviceFilter filter in filters)
+        {
+            foreach (string after in new[] { "", "seed-00001234", "seed-00011999", "z" })
+            {
+                string[] left = Ids(sqlite, filter, after);
+                string[] right = Ids(postgres, filter, after);
+                Assert.AreEqual(string.Join(' ', left), string.Join(' ', right), $"{filter} after '{after}'");
+                Assert.AreEqual(string.Join(' ', left.Where(id => string.CompareOrdinal(id, after) > 0)), string.Join(' ', left), "only later ones");
+            }
+        }
+
+        Assert.HasCount(50, Ids(sqlite, new DeviceFilter(), ""));
+        Assert.HasCount(100, Ids(sqlite, new DeviceFilter { Search = "seed-000012" }, "", 200));
+        Assert.HasCount(65, Ids(sqlite, new DeviceFilter { Search = "seed-000012" }, "seed-00001234", 200));
+    }
+
+    private static string[] Ids(DatabaseSource source, DeviceFilter filter, string after, int limit = 50)
+    {
+        using FleetDatabase database = source.Open();
+        return [.. filter.Page(database, after, limit).Select(device => device.Id)];
+    }
+}
