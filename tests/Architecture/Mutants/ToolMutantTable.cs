@@ -29,6 +29,12 @@ internal static class ToolMutantTable
     private const string ImportTests = "Fleet.ImportTests.";
     private const string Chain = "Fleet/Broker/CertificateChain.cs";
     private const string ChainTests = "Fleet.CertificateChainTests.";
+    private const string Failed = "Fleet/Access/FailedKeys.cs";
+    private const string FailedTests = "Fleet.FailedKeysTests.";
+    private const string Keys = "Fleet/Access/ApiKeys.cs";
+    private const string KeyTests = "Fleet.ApiKeyTests.";
+    private const string Share = "Fleet/Watch/DeviceLimits.cs";
+    private const string ShareTests = "Fleet.DeviceLimitsTests.ADeviceHasItsShareOfAMinuteAndNoMore";
     private const string Log = "Signer/ReleaseLog.cs";
     private const string LogTests = "Signer.ReleaseLogTests.";
 
@@ -158,7 +164,32 @@ internal static class ToolMutantTable
         new("prover-allow", Prover, "if (!allow.Accepts(states[0]) || !foreign.Accepts(states[1]) || denies", "if (denies", ProverTests + "WhatIsNoHoleIsProved"),
         new("prover-deny", Prover, " || denies.Where((deny, i) => deny.Accepts(states[i + 2])).Any())", ")", ProverTests + "WhatIsNoHoleIsProved"),
         new("prover-root", Prover, " ?? InRoot(document, action, rule, rules)", "", ProverTests + "APlantedHoleIsShown"),
+        new("prover-own-id-alone", Foreign, "names._next[(own, '\\u0001')] = other[1];", "", ProverTests + "APrefixIsShownByTheObviousPair"),
         new("prover-fresh", "Fleet/Policy/Proof/PolicyClasses.cs", "findings.Add(new PolicyFinding(\"undecided\", action, \"\", \"\", \"the document uses every character that an id can have\", 0));", "", ProverTests + "WhatCannotBeShownIsNotProved"),
+
+        // Who calls the API?
+        new("key-hash", Keys, " && CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(key.Hash))", "", KeyTests + "AKeyHoldsUntilItIsRevokedAndNothingElseHolds"),
+        new("key-revoked", Keys, "key.RevokedAt is null && ", "", KeyTests + "AKeyHoldsUntilItIsRevokedAndNothingElseHolds"),
+        new("key-scheme", Keys, "authorization.StartsWith(Scheme, StringComparison.Ordinal)", "authorization.Length > Scheme.Length", KeyTests + "AKeyHoldsUntilItIsRevokedAndNothingElseHolds"),
+        new("key-form", Keys, "\n            && IsKey(authorization[Scheme.Length..])", "", KeyTests + "AKeyHoldsUntilItIsRevokedAndNothingElseHolds"),
+        new("key-roles", Keys, "roles == ApiRoles.None || ", "", KeyTests + "ATenantsKeyIsOperatorOrAuditor"),
+        new("key-tenant", Keys, "(tenant is not null && !Tenants.IsValid(tenant))", "false", KeyTests + "ATenantsKeyIsOperatorOrAuditor"),
+        new("key-tenant-roles", Keys, "(roles & ~(ApiRoles.Operator | ApiRoles.Auditor)) != 0", "false", KeyTests + "ATenantsKeyIsOperatorOrAuditor"),
+        new("failed-address", Failed, "Count(\"address \" + address) < Limit && ", "", FailedTests + "AnAddressHasItsLimitForAMinute"),
+        new("failed-key", Failed, "(keyId is null || Count(\"key \" + keyId) < Limit)", "true", FailedTests + "AKeyHasItsLimitFromWhereverItIsTried"),
+        new("failed-held", Failed, " && _held.ContainsKey(Pair(address, keyId))", "", FailedTests + "AKeyHasItsLimitFromWhereverItIsTried"),
+        new("failed-held-until", Failed, "                Forget(Pair(address, keyId));", "", FailedTests + "AKeyHasItsLimitFromWhereverItIsTried"),
+        new("failed-others", Failed, "_failures.ContainsKey(name) || _failures.Count < Remembered ? name : Others", "name", FailedTests + "ManyAddressesFillNoMemoryAndShareOneCount"),
+        new("failed-held-bound", Failed, "if (_held.Count > Remembered)", Never, FailedTests + "ManyAddressesFillNoMemoryAndShareOneCount"),
+        new("failed-minute", Failed, "if (minute != _minute)", Never, FailedTests + "AnAddressHasItsLimitForAMinute"),
+
+        // How much may a device do?
+        new("share-connects", Share, "connects > 0 && spent.Connects > limits.Connects", "false", ShareTests),
+        new("share-messages", Share, "messages > 0 && spent.Messages > limits.Messages", "false", ShareTests),
+        new("share-bytes", Share, "messages > 0 && spent.Bytes > limits.Bytes", "false", ShareTests),
+        new("share-connects-alone", Share, "connects > 0 && spent", "spent", ShareTests),
+        new("share-minute", Share, "if (spent.Minute != minute)", Never, ShareTests),
+        new("share-own", Share, "_spent.GetOrAdd(deviceId,", "_spent.GetOrAdd(\"\",", ShareTests),
 
         // Which identity gets which document.
         new("table-state", Table, "row.State == state && row.Certificate == certificate", "row.Certificate == certificate", ClientTests + "TheStateChoosesTheDocument"),
@@ -187,6 +218,7 @@ internal static class ToolMutantTable
         new("import-version", Registry, "\n            && known.FirmwareVersion == record.FirmwareVersion", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
         new("import-time", Registry, "\n            && known.ManufacturedAt == record.ManufacturedAt", "", ImportTests + "ADifferentRecordUnderAKnownIdIsRefused"),
         new("import-owner", Registry, "if (owner is not null)", Never, ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
+        new("import-key-known", Registry, "d.PublicKeyHash == record.PublicKeyHash || ", "", ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
         new("import-certificate-known", Registry, " || d.CertificateSha256 == record.CertificateSha256", "", ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
         new("import-all-or-none", Registry, "if (owner is not null)\n                {", "if (owner is not null)\n                {\n                    transaction.Commit();", ImportTests + "AKnownKeyUnderAnotherIdIsRefusedAndNothingOfTheManifestStays"),
         new("import-does-not-move-back", Registry, "continue;\n                }\n\n                Device? owner", "_known[record.Id] = record; continue;\n                }\n\n                Device? owner", ImportTests + "ImportOfAKnownDeviceDoesNotMoveItBack"),

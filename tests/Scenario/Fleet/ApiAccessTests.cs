@@ -139,17 +139,29 @@ public sealed class ApiAccessTests
     }
 
     [TestMethod]
-    public void ATenantsKeyIsOperatorOrAuditor()
+    public async Task TheServerRefusesUnreadTellsAndLocksNobodyOut()
     {
-        using TemporaryDirectory directory = new();
-        using DatabaseSource source = DatabaseSource.Sqlite(directory.Path);
-        source.Prepare();
-        ApiKeys keys = new(source, TimeProvider.System);
-        Assert.AreEqual("bad-key", keys.Create("a", ApiRoles.Factory, "north").Refusal!.Token);
-        Assert.AreEqual("bad-key", keys.Create("a", ApiRoles.Operator | ApiRoles.Release, "north").Refusal!.Token);
-        Assert.AreEqual("bad-key", keys.Create("a", ApiRoles.Operator, "North").Refusal!.Token);
-        Assert.AreEqual("bad-key", keys.Create("a", ApiRoles.None, null).Refusal!.Token);
-        Assert.AreEqual("bad-name", keys.Create("", ApiRoles.Operator, null).Refusal!.Token);
+        await using FleetHost host = await FleetHost.StartAsync();
+        using HttpClient good = host.NewCaller(ApiRoles.Auditor, null);
+        using HttpClient late = host.NewCaller(ApiRoles.Auditor, null);
+        using HttpClient bad = host.NewCaller(ApiRoles.None, null);
+        bad.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", $"dfk-{new string('0', 12)}-{new string('0', 64)}");
+        Assert.AreEqual(HttpStatusCode.OK, (await good.GetAsync("devices")).StatusCode);
+
+        // A minute may end between: after twice the limit one of them has been full.
+        HttpStatusCode last = HttpStatusCode.Unauthorized;
+        for (int i = 0; i < (2 * FailedKeys.Limit) + 2 && last == HttpStatusCode.Unauthorized; i++)
+        {
+            last = (await bad.GetAsync("devices")).StatusCode;
+        }
+
+        Assert.AreEqual(HttpStatusCode.TooManyRequests, last);
+        await host.ExpectAsync("denied", ("action", "api"), ("token", "too-many-failures"), ("key", new string('0', 12)));
+        Assert.AreEqual(HttpStatusCode.OK, (await good.GetAsync("devices")).StatusCode, "the same address, a key that has held there");
+        Assert.Contains("fleet:api", await good.GetStringAsync("audit"));
+        string metrics = Encoding.UTF8.GetString(await good.GetByteArrayAsync("metrics"));
+        Assert.Contains("fleet_api_refused_unread_total 1", metrics);
+        Assert.AreEqual(HttpStatusCode.TooManyRequests, (await late.GetAsync("devices")).StatusCode, "a key that was never seen there waits the minute");
     }
 
     [TestMethod]

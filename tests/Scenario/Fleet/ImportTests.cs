@@ -70,7 +70,9 @@ public sealed class ImportTests
         Records.Import(registry, Records.Record("a"));
         Dictionary<string, string> thief = Records.Record("b");
         thief[member] = Records.Record("a")[member];
-        Assert.AreEqual(token, Records.Import(registry, Records.Record("c"), thief).Refusal!.Token);
+        Refusal refusal = Records.Import(registry, Records.Record("c"), thief).Refusal!;
+        Assert.AreEqual(token, refusal.Token);
+        Assert.EndsWith("is registered for device 'a'", refusal.Text, "the device that has it now, not one that had it once");
         Assert.IsNull(registry.Find("b"));
         Assert.IsNull(registry.Find("c"));
         Assert.HasCount(1, registry.Audit(0, 100, null));

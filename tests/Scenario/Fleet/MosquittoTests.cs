@@ -73,6 +73,30 @@ public sealed class MosquittoTests
         await Assert.ThrowsAsync<Exception>(() => host.TryConnectAsync(host.NewClient(), null, A));
     }
 
+    /// <summary>
+    /// What remains with Mosquitto (THREATS): a second certificate for a registered id, of the same issuing CA, is let in, where the embedded broker
+    /// refuses it. It is seen when the true board is there too: each drives the other away. When Mosquitto one day sees more, this test fails.
+    /// </summary>
+    [TestMethod]
+    public async Task ASecondCertificateForAnIdIsTheDeviceToMosquittoAlone()
+    {
+        await using FleetHost embedded = await FleetHost.StartAsync();
+        await using FleetHost mosquitto = await StartAsync(embedded.Pki);
+        using X509Certificate2 certificate = await embedded.AddDeviceAsync(A);
+        await mosquitto.AddDeviceAsync(A, certificate);
+        using X509Certificate2 forged = embedded.Pki.Device($"CN={A}");
+        Assert.AreEqual(MqttClientConnectResultCode.NotAuthorized, await embedded.TryConnectAsync(embedded.NewClient(), forged, A));
+        await embedded.ExpectAsync("denied", ("action", "connect"), ("device", A), ("token", "key-differs"));
+
+        IMqttClient board = await mosquitto.ConnectAsync(certificate, A);
+        IMqttClient second = await mosquitto.ConnectAsync(forged, A);
+        Assert.IsLessThan(0x80, (int)(await second.PublishAsync(FleetHost.Message($"devices/{A}/status", """{"deviceId":"board-a","event":"online"}"""))).ReasonCode);
+        await FleetHost.UntilAsync(() => !board.IsConnected);
+        await mosquitto.PostAsync($"devices/{A}/state", new { state = "revoked", reason = "two of them", actor = "operator" });
+        await FleetHost.UntilAsync(() => !second.IsConnected);
+        await mosquitto.AssertWorthlessAsync(forged, A);
+    }
+
     /// <summary>The lists against the engine, without a broker: the highest priority that matches decides.</summary>
     [TestMethod]
     [DataRow("bootstrap")]

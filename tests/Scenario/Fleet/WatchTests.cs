@@ -10,32 +10,6 @@ namespace DeviceFirmware.Scenario.Fleet;
 public sealed class WatchTests
 {
     [TestMethod]
-    public void ADeviceHasItsShareOfAMinuteAndNoMore()
-    {
-        SteppedTime time = new();
-        DeviceLimits limits = new(new Limits(Connects: 2, Messages: 3, Bytes: 100), time);
-        Assert.IsNull(limits.Connect("a", out _));
-        Assert.IsNull(limits.Connect("a", out _));
-        Assert.AreEqual("too-many-connects", limits.Connect("a", out bool first)!.Token);
-        Assert.IsTrue(first);
-        Assert.IsNull(limits.Connect("b", out _), "another's share is its own");
-        time.Now += TimeSpan.FromMinutes(1);
-        Assert.IsNull(limits.Publish("a", 60, out _));
-        Assert.AreEqual("too-many-bytes", limits.Publish("a", 60, out first)!.Token);
-        Assert.IsTrue(first);
-        Assert.IsNotNull(limits.Publish("a", 1, out first));
-        Assert.IsFalse(first, "told once a minute");
-        time.Now += TimeSpan.FromMinutes(1);
-        for (int i = 0; i < 3; i++)
-        {
-            Assert.IsNull(limits.Publish("a", 1, out _));
-        }
-
-        Assert.AreEqual("too-many-messages", limits.Publish("a", 1, out _)!.Token);
-        Assert.IsNull(limits.Connect("a", out _), "who has said enough may come back");
-    }
-
-    [TestMethod]
     public async Task TheBrokerHoldsTheLimitsAndOthersNoticeNothing()
     {
         await using FleetHost host = await FleetHost.StartAsync(limits: new Limits(Connects: 2, Messages: 2));

@@ -63,16 +63,21 @@ internal sealed class DynamicSecurity(PolicySet policies)
         };
     }
 
-    /// <summary>Takes everything from a device and ends its connection; then gives what it may have now.</summary>
-    internal JsonArray Replace(string deviceId, PolicyKind kind)
+    /// <summary>Takes a device's client, which ends its connection. Alone, since the plugin writes its whole file at each change: nobody is to wait for the rest.</summary>
+    internal static JsonArray Take(string deviceId)
     {
-        // A client that is not there cannot be deleted, and its connection would stay: it is made first. Deleting it ends the connection.
-        JsonArray commands =
+        // A client that is not there cannot be deleted, and its connection would stay: it is made first.
+        return
         [
             new JsonObject { ["command"] = "createClient", ["username"] = deviceId },
             new JsonObject { ["command"] = "deleteClient", ["username"] = deviceId },
-            new JsonObject { ["command"] = "deleteRole", ["rolename"] = deviceId },
         ];
+    }
+
+    /// <summary>Gives a device that was taken everything what it may have now.</summary>
+    internal JsonArray Give(string deviceId, PolicyKind kind)
+    {
+        JsonArray commands = [new JsonObject { ["command"] = "deleteRole", ["rolename"] = deviceId }];
         if (kind != PolicyKind.None)
         {
             commands.Add(new JsonObject { ["command"] = "createRole", ["rolename"] = deviceId, ["acls"] = Acls(kind, deviceId) });

@@ -205,7 +205,8 @@ public sealed class MosquittoBroker : IBroker
         {
             try
             {
-                await ControlAsync(run, _security.Replace(deviceId, kind)).ConfigureAwait(false);
+                await ControlAsync(run, DynamicSecurity.Take(deviceId)).ConfigureAwait(false);
+                await ControlAsync(run, _security.Give(deviceId, kind)).ConfigureAwait(false);
                 _missed.TryRemove(deviceId, out _);
                 return;
             }
