@@ -16,6 +16,7 @@ public sealed class DeviceLimitsTests
         Assert.IsNull(limits.Connect("a", out _));
         Assert.AreEqual("too-many-connects", limits.Connect("a", out bool first)!.Token);
         Assert.IsTrue(first);
+        Assert.IsNull(limits.Publish("a", 1, out _), "who comes too often may still say what it has to say");
         Assert.IsNull(limits.Connect("b", out _), "another's share is its own");
         time.Now += TimeSpan.FromMinutes(1);
         Assert.IsNull(limits.Publish("a", 60, out _));
