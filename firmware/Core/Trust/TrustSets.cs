@@ -1,0 +1,178 @@
+using System;
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Storage;
+
+namespace DeviceFirmware.Trust
+{
+    /// <summary>
+    /// The trust set in use, and the one that may replace it. A new set is staged, tried, and confirmed once a nonce was answered by the fleet
+    /// that is reached under it; then the old one is erased. Until then the board goes from one to the other, so it is never stranded while the
+    /// fleet serves either. A staged set is given up only over a connection that the old set made. A lower sequence number than that in use is
+    /// never taken again; a set that was given up may be.
+    /// </summary>
+    /// <remarks>
+    /// One record, <c>trust</c>: {0: 1 (the format), 1: set in use bstr (empty: the built-in one), 2: staged set bstr (empty: none), 3: tries 0..8}.
+    /// </remarks>
+    public sealed class TrustSets
+    {
+        /// <summary>After so many tries that failed a staged set is given up, when the old one still works.</summary>
+        public const int Patience = 8;
+
+        /// <summary>Name of the record.</summary>
+        public const string RecordName = "trust";
+
+        private const int Format = 1;
+
+        private readonly RecordStore _store;
+        private readonly TrustSet _builtIn;
+
+        private TrustSet _confirmed;
+        private int _tries;
+        private bool _activeIsNext;
+
+        private TrustSets(RecordStore store, TrustSet builtIn)
+        {
+            _store = store;
+            _builtIn = builtIn;
+        }
+
+        /// <summary>The set that was confirmed last, or the built-in one.</summary>
+        public TrustSet Active => _confirmed ?? _builtIn;
+
+        /// <summary>The set that is to be tried, or null.</summary>
+        public TrustSet Staged { get; private set; }
+
+        /// <summary>True while a connection is made or stands under the staged set.</summary>
+        public bool IsTrying { get; private set; }
+
+        /// <summary>The set of the connection that is made or stands.</summary>
+        public TrustSet Current => IsTrying ? Staged : Active;
+
+        /// <summary>What flash says; a record that is not one counts as none: the built-in set is in use.</summary>
+        /// <param name="store">Where the record is.</param>
+        /// <param name="builtIn">The set that the firmware was built and provisioned with.</param>
+        public static TrustSets Load(RecordStore store, TrustSet builtIn)
+        {
+            if (store is null || builtIn is null)
+            {
+                throw new ArgumentNullException(nameof(store));
+            }
+
+            var sets = new TrustSets(store, builtIn);
+            sets.Read();
+
+            // A try that hung the board until its power was cut must not be the first thing again.
+            sets._activeIsNext = sets._tries > 0;
+            return sets;
+        }
+
+        /// <summary>A verified command brought a set: stages it, or says why not. The same set again is staged already.</summary>
+        public TrustSetVerdict Stage(byte[] encoded)
+        {
+            TrustSet set = TrustSet.Decode(encoded);
+            if (set is null)
+            {
+                return TrustSetVerdict.Malformed;
+            }
+
+            if (set.Sequence <= Active.Sequence)
+            {
+                return TrustSetVerdict.NotNewer;
+            }
+
+            if (!(Staged is null) && ByteArray.AreEqual(Staged.Encode(), encoded))
+            {
+                return TrustSetVerdict.Staged;
+            }
+
+            TrustSetVerdict verdict = set.Judge();
+            if (verdict == TrustSetVerdict.Staged)
+            {
+                Write(_confirmed, set, 0);
+                IsTrying = false;
+                _activeIsNext = false;
+            }
+
+            return verdict;
+        }
+
+        /// <summary>A connection is about to be made: chooses its set, which is then <see cref="Current"/>. A try is stored before it is made.</summary>
+        public void BeginConnection()
+        {
+            IsTrying = !(Staged is null) && !_activeIsNext;
+            if (!IsTrying)
+            {
+                _activeIsNext = false;
+                return;
+            }
+
+            _activeIsNext = true;
+            if (_tries < Patience)
+            {
+                Write(_confirmed, Staged, _tries + 1);
+            }
+        }
+
+        /// <summary>
+        /// The fleet answered a nonce over the connection that stands. Under the staged set that confirms it; under the old one it gives up a
+        /// staged set whose tries are used up. True when something changed.
+        /// </summary>
+        public bool Answered()
+        {
+            if (Staged is null || (!IsTrying && _tries < Patience))
+            {
+                return false;
+            }
+
+            TrustSet kept = IsTrying ? Staged : _confirmed;
+            IsTrying = false;
+            Write(kept, null, 0);
+
+            // The copy before this one still holds the set that has to go.
+            Write(kept, null, 0);
+            return true;
+        }
+
+        private void Read()
+        {
+            byte[] body = _store.Read(RecordName);
+            if (body is null)
+            {
+                return;
+            }
+
+            var reader = new CborReader(body);
+            reader.Map(4);
+            reader.Key(0);
+            reader.Key(Format);
+            reader.Key(1);
+            byte[] active = reader.Bytes(0, TrustSet.MaximumSize);
+            reader.Key(2);
+            byte[] staged = reader.Bytes(0, TrustSet.MaximumSize);
+            reader.Key(3);
+            int tries = (int)reader.Unsigned(Patience);
+            if (!reader.IsComplete)
+            {
+                return;
+            }
+
+            _confirmed = TrustSet.Decode(active);
+            Staged = TrustSet.Decode(staged);
+            _tries = Staged is null ? 0 : tries;
+        }
+
+        private void Write(TrustSet confirmed, TrustSet staged, int tries)
+        {
+            byte[] none = new byte[0];
+            _store.Write(RecordName, new CborWriter().Map(4)
+                .Unsigned(0).Unsigned(Format)
+                .Unsigned(1).Bytes(confirmed is null ? none : confirmed.Encode())
+                .Unsigned(2).Bytes(staged is null ? none : staged.Encode())
+                .Unsigned(3).Unsigned(tries)
+                .ToArray());
+            _confirmed = confirmed;
+            Staged = staged;
+            _tries = tries;
+        }
+    }
+}
