@@ -15,9 +15,6 @@ namespace DeviceFirmware.Trust
     /// </remarks>
     public sealed class TrustSets
     {
-        /// <summary>After so many tries that failed a staged set is given up, when the old one still works.</summary>
-        public const int Patience = 8;
-
         /// <summary>Name of the record.</summary>
         public const string RecordName = "trust";
 
@@ -27,8 +24,7 @@ namespace DeviceFirmware.Trust
         private readonly TrustSet _builtIn;
 
         private TrustSet _confirmed;
-        private int _tries;
-        private bool _activeIsNext;
+        private Trial _trial = new Trial(0);
 
         private TrustSets(RecordStore store, TrustSet builtIn)
         {
@@ -43,7 +39,7 @@ namespace DeviceFirmware.Trust
         public TrustSet Staged { get; private set; }
 
         /// <summary>True while a connection is made or stands under the staged set.</summary>
-        public bool IsTrying { get; private set; }
+        public bool IsTrying => !(Staged is null) && _trial.IsTrying;
 
         /// <summary>The set of the connection that is made or stands.</summary>
         public TrustSet Current => IsTrying ? Staged : Active;
@@ -60,9 +56,6 @@ namespace DeviceFirmware.Trust
 
             var sets = new TrustSets(store, builtIn);
             sets.Read();
-
-            // A try that hung the board until its power was cut must not be the first thing again.
-            sets._activeIsNext = sets._tries > 0;
             return sets;
         }
 
@@ -88,9 +81,7 @@ namespace DeviceFirmware.Trust
             TrustSetVerdict verdict = set.Judge();
             if (verdict == TrustSetVerdict.Staged)
             {
-                Write(_confirmed, set, 0);
-                IsTrying = false;
-                _activeIsNext = false;
+                Put(_confirmed, set, new Trial(0));
             }
 
             return verdict;
@@ -99,17 +90,9 @@ namespace DeviceFirmware.Trust
         /// <summary>A connection is about to be made: chooses its set, which is then <see cref="Current"/>. A try is stored before it is made.</summary>
         public void BeginConnection()
         {
-            IsTrying = !(Staged is null) && !_activeIsNext;
-            if (!IsTrying)
+            if (!(Staged is null) && _trial.Begin())
             {
-                _activeIsNext = false;
-                return;
-            }
-
-            _activeIsNext = true;
-            if (_tries < Patience)
-            {
-                Write(_confirmed, Staged, _tries + 1);
+                Put(_confirmed, Staged, _trial);
             }
         }
 
@@ -119,17 +102,16 @@ namespace DeviceFirmware.Trust
         /// </summary>
         public bool Answered()
         {
-            if (Staged is null || (!IsTrying && _tries < Patience))
+            if (Staged is null || !(_trial.IsTrying || _trial.MayBeGivenUp))
             {
                 return false;
             }
 
-            TrustSet kept = IsTrying ? Staged : _confirmed;
-            IsTrying = false;
-            Write(kept, null, 0);
+            TrustSet kept = Current.Sequence == TrustSet.BuiltIn ? null : Current;
+            Put(kept, null, new Trial(0));
 
             // The copy before this one still holds the set that has to go.
-            Write(kept, null, 0);
+            Put(kept, null, _trial);
             return true;
         }
 
@@ -150,7 +132,7 @@ namespace DeviceFirmware.Trust
             reader.Key(2);
             byte[] staged = reader.Bytes(0, TrustSet.MaximumSize);
             reader.Key(3);
-            int tries = (int)reader.Unsigned(Patience);
+            int tries = (int)reader.Unsigned(Trial.Patience);
             if (!reader.IsComplete)
             {
                 return;
@@ -158,21 +140,21 @@ namespace DeviceFirmware.Trust
 
             _confirmed = TrustSet.Decode(active);
             Staged = TrustSet.Decode(staged);
-            _tries = Staged is null ? 0 : tries;
+            _trial = new Trial(Staged is null ? 0 : tries);
         }
 
-        private void Write(TrustSet confirmed, TrustSet staged, int tries)
+        private void Put(TrustSet confirmed, TrustSet staged, Trial trial)
         {
             byte[] none = new byte[0];
             _store.Write(RecordName, new CborWriter().Map(4)
                 .Unsigned(0).Unsigned(Format)
                 .Unsigned(1).Bytes(confirmed is null ? none : confirmed.Encode())
                 .Unsigned(2).Bytes(staged is null ? none : staged.Encode())
-                .Unsigned(3).Unsigned(tries)
+                .Unsigned(3).Unsigned(trial.Tries)
                 .ToArray());
             _confirmed = confirmed;
             Staged = staged;
-            _tries = tries;
+            _trial = trial;
         }
     }
 }

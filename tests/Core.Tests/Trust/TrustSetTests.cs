@@ -12,6 +12,8 @@ namespace DeviceFirmware.Tests.Trust
     [TestClass]
     public class TrustSetTests
     {
+        private const int Tries = 8;
+
         private static byte[] _root;
         private static byte[] _operationalCa;
 
@@ -76,14 +78,14 @@ namespace DeviceFirmware.Tests.Trust
         {
             TrustSets sets = Load(new MemoryFiles());
             sets.Stage(Set(1).Encode());
-            for (int i = 1; i <= TrustSets.Patience; i++)
+            for (int i = 1; i <= Tries; i++)
             {
                 Assert.IsNotNull(sets.Staged);
                 sets.BeginConnection();
                 Assert.IsTrue(sets.IsTrying);
                 sets.BeginConnection();
                 Assert.IsFalse(sets.IsTrying);
-                Assert.AreEqual(i == TrustSets.Patience, sets.Answered());
+                Assert.AreEqual(i == Tries, sets.Answered());
             }
 
             Assert.IsNull(sets.Staged);
