@@ -19,6 +19,7 @@ public sealed class DoorRule
         new("DeviceFirmware.Commands.UpdateOrder", ["Check"], "DeviceFirmware.Commands.UpdateCheck"),
         new("DeviceFirmware.Factory.AcceptedCsr", ["Check"], "DeviceFirmware.Factory.CsrCheck"),
         new("DeviceFirmware.Factory.CaCheck", ["Judge"], null),
+        new("DeviceFirmware.Fleet.ProvenClaim", ["Check"], "DeviceFirmware.Fleet.ClaimCheck"),
         // DecideNamed: another broker has judged the certificate. Explain: nobody asks but a person who writes a policy. Their callers: below.
         new("DeviceFirmware.Fleet.ClientPolicy", ["Decide", "DecideNamed", "Explain"], null),
     ];

@@ -88,6 +88,7 @@ public sealed class FleetServer : IAsyncDisposable
     private readonly HeadFile _head;
     private readonly ITimer _heads;
     private readonly HeldKey? _timeKey;
+    private readonly Claims _claims;
     private readonly FleetApi _api;
 
     private FleetServer(FleetOptions options)
@@ -132,9 +133,14 @@ public sealed class FleetServer : IAsyncDisposable
             LedgerStore ledgerStore = new(database);
             Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log);
             TelemetryStore telemetry = new();
+            _claims = new Claims(Registry, new ClaimStore(database), Broker, telemetry, options.Time, Log);
             DeviceMessages messages = new(Handlers(rollouts, orders, new ReceiptHandler(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync), ledgers, telemetry, options), Log);
             Broker.Received = messages.ReceiveAsync;
-            Broker.Listening = orders.ListeningAsync;
+            Broker.Listening = async device =>
+            {
+                await orders.ListeningAsync(device).ConfigureAwait(false);
+                await _claims.ListeningAsync(device).ConfigureAwait(false);
+            };
             FailedKeys failures = new(options.Time);
             IApiModule[] modules =
             [
@@ -143,6 +149,7 @@ public sealed class FleetServer : IAsyncDisposable
                 new BulkApi(Registry, new Posture(database, policies, options.Time), Broker),
                 new OrdersApi(Registry, orders),
                 new LedgerApi(Registry, ledgerStore),
+                new ClaimsApi(_claims, Registry, Broker),
                 new ImagesApi(Registry, images),
                 new OwnersApi(new Owners(database, Registry, options.Time), Registry),
                 new WatchApi(Denials, Anomalies),
@@ -215,6 +222,7 @@ public sealed class FleetServer : IAsyncDisposable
         await Denials.DisposeAsync().ConfigureAwait(false);
         await _heads.DisposeAsync().ConfigureAwait(false);
         WriteHead();
+        _claims.Dispose();
         Registry.Dispose();
         _auditKey.Dispose();
         _certificate.Dispose();
@@ -263,6 +271,7 @@ public sealed class FleetServer : IAsyncDisposable
             new OrderAnswerHandler(orders),
             receipts,
             new LedgerHandler(ledgers, Log, Broker.SendAsync),
+            new ClaimAnswerHandler(_claims),
             new TimeHandler(options.TimeKey, options.Time, Log, Broker.SendAsync),
         ];
     }

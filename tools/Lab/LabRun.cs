@@ -26,6 +26,7 @@ public static class LabRun
                 await Builds.PlayAsync(world);
                 await FirstBoot.PlayAsync(world);
                 await FactoryLine.PlayAsync(world);
+                await Claiming.PlayAsync(world);
                 await Connection.PlayAsync(world);
                 await SetupPage.PlayAsync(world);
                 await Updating.PlayAsync(world);

@@ -1,14 +1,13 @@
+using DeviceFirmware.Ports;
+
 namespace DeviceFirmware.Connect
 {
     /// <summary>
     /// The owner's hand and the page it opens: the board's button, an access point of the board's own, and an HTTP server on it that only
     /// carries bytes. Nothing here decides.
     /// </summary>
-    public interface ISetupPortal
+    public interface ISetupPortal : IButton
     {
-        /// <summary>True once after the button was pressed.</summary>
-        bool WasPressed();
-
         /// <summary>
         /// Opens an access point of that name, WPA2 under that passphrase (ASCII, the caller's array), with an HTTP server on port 80. False:
         /// it cannot be opened now, or only after a restart, which <see cref="NeedsRestart"/> tells.

@@ -40,6 +40,12 @@ namespace DeviceFirmware.Connect
         /// <summary>What the board says to an order.</summary>
         public string OrderAnswer => _prefix + "requests/order";
 
+        /// <summary>The fleet asks whether somebody's hand is on the board.</summary>
+        public string ClaimRequest => _prefix + "commands/claim";
+
+        /// <summary>The board's signed yes.</summary>
+        public string ClaimAnswer => _prefix + "requests/claim";
+
         /// <summary>Asks for the time, signed.</summary>
         public string TimeRequest => _prefix + "requests/time";
 

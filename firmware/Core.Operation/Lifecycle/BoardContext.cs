@@ -121,6 +121,12 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Seconds since 1970 as the board believes: authenticated, or else the floor.</summary>
         public long BelievedTime => Time.Now == 0 ? Time.Floor : Time.Now;
 
+        /// <summary>True once after the button was pressed; the first task that asks has the press. Never on a board without a button.</summary>
+        public bool WasPressed()
+        {
+            return !(Parts.Portal is null) && Parts.Portal.WasPressed();
+        }
+
         /// <summary>The label's setup password, upper case without hyphens; null when the board has none that it can open. Its owner clears it.</summary>
         public byte[] SetupPassword()
         {

@@ -12,6 +12,7 @@ namespace DeviceFirmware.Lifecycle
             BoardParts parts = context.Parts;
             return new BoardTask[]
             {
+                new ClaimTask(context),
                 parts.Portal is null ? new BoardTask() : new SetupTask(context, parts.Portal, context.SetupPassword()),
                 telemetry,
                 new HealthTask(context, telemetry),

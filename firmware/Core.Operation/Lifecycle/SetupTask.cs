@@ -41,7 +41,7 @@ namespace DeviceFirmware.Lifecycle
         public override void Step(bool isConnected)
         {
             TellFallback();
-            if (_portal.WasPressed() && !_isOpen)
+            if (_context.WasPressed() && !_isOpen)
             {
                 Open();
             }

@@ -282,6 +282,9 @@ new("time-floor", "Core/Trust/BoardTime.cs", "if (clock < _floor)", Never, "Trus
         new("time-one-step", "Core/Trust/BoardTime.cs", "_hasStepped && elapsed < Allowance", "false", "Trust.BoardTimeTests.AStolenTimeKeyThatSays2099MovesTheFloorByADay"),
 
         // May I obey this command?
+        new("claim-press-before", "Core.Operation/Lifecycle/ClaimTask.cs", "            _context.WasPressed();\n            _context.Log", "            _context.Log", "Lifecycle.ClaimTaskTests.APressBeforeTheQuestionSignsNothing"),
+        new("claim-without-hand", "Core.Operation/Lifecycle/ClaimTask.cs", "isConnected && _context.WasPressed()", "isConnected", "Lifecycle.ClaimTaskTests.APressAfterTheQuestionSignsIt"),
+        new("claim-patience", "Core.Operation/Lifecycle/ClaimTask.cs", "if (_context.Now - _askedAt > Patience)", Never, "Lifecycle.ClaimTaskTests.TheQuestionEndsAfterTenMinutesAndWithTheConnection"),
         new("command-no-keys", "Core.Operation/Commands/VerifiedCommand.cs", "if (keys.Length == 0)", Never, "Commands.VerifiedCommandTests.OnlyCommandKeysAreObeyed"),
         new("command-retired", "Core.Operation/Commands/VerifiedCommand.cs", "if (record.IsRetired(signed.KeyHash))", Never, "Commands.VerifiedCommandTests.EitherKeyRetiresTheOtherAndNeverItself"),
         new("command-signature", "Core.Operation/Commands/VerifiedCommand.cs", "if (!signed.IsSignedBy(key, Order.Context))", Never, "Commands.VerifiedCommandTests.OnlyCommandKeysAreObeyed"),

@@ -18,6 +18,8 @@ internal static class ToolMutantTable
     private const string Pattern = "Fleet/Policy/TopicPattern.cs";
     private const string Language = "Fleet/Policy/TopicLanguage.cs";
     private const string PolicyTests = "Fleet.PolicyTests.";
+    private const string Proven = "Fleet/Claims/ProvenClaim.cs";
+    private const string ProvenTests = "Fleet.ProvenClaimTests.";
     private const string States = "Fleet/Registry/Transitions.cs";
     private const string Prover = "Fleet/Policy/Proof/PolicyProver.cs";
     private const string Foreign = "Fleet/Policy/Proof/ForeignNames.cs";
@@ -251,5 +253,16 @@ internal static class ToolMutantTable
         new("chain-own-clock", Chain, "VerificationTimeIgnored = false,", "VerificationTimeIgnored = true,", ChainTests + "TheIssuersTimeIsJudgedByTheGivenClock"),
         new("chain-issuers-usage", Chain, "policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));", "", ChainTests + "AnIssuerForServersIssuesNoClients"),
         new("chain-strange", Chain, "return chain.ChainStatus.Any(status => (status.Status & Strange) != 0)", "return false", ChainTests + "Refuses"),
+
+        // May this device become that tenant's?
+        new("claim-others", Proven, "claim.DeviceId != device.Id || ", "", ProvenTests + "AnotherDevicesClaim"),
+        new("claim-key", Proven, " || Convert.ToHexStringLower(SHA256.HashData(answer.PublicKey)) != device.PublicKeyHash", "", ProvenTests + "AnotherDevicesKey"),
+        new("claim-once", Proven, "if (claim.State != ClaimState.Open)", "if (claim.State == ClaimState.Cancelled)", ProvenTests + "UsedBefore"),
+        new("claim-time", Proven, "if (!claim.IsOpen(now))", Never, ProvenTests + "Expired"),
+        new("claim-time-equal", "Fleet/Claims/Claim.cs", "now < ExpiresAt", "now <= ExpiresAt", ProvenTests + "Expired"),
+        new("claim-tenant", Proven, "if (signed.Tenant != claim.Tenant)", Never, ProvenTests + "AnotherTenant"),
+        new("claim-nonce", Proven, "if (Convert.ToHexStringLower(signed.Nonce) != claim.Nonce)", Never, ProvenTests + "AnotherNonce"),
+        new("claim-signature", Proven, "if (key is null || !answer.Signed.IsSignedBy(key, ClaimRequest.Context))", "if (key is null)", ProvenTests + "AnotherPurpose"),
+        new("claim-state", Proven, "return device.State == DeviceState.Shipped", "return device.State != DeviceState.Revoked", ProvenTests + "NothingButAShippedDevice"),
     ];
 }

@@ -30,8 +30,10 @@ public sealed partial class LabelTests
     {
         Keep(id, _claim);
         string folder = _bench["labels"];
-        ToolRun written = Label("--out", folder).MustEndWith(0);
+        ToolRun written = Label("--out", folder, "--text").MustEndWith(0);
         StringAssert.Contains(written.Output, "25 by ");
+        Assert.AreEqual($"DF1:{id}:0123456789ABCDEFGHJK:MNPQRSTVWXYZ\n", File.ReadAllText(Path.Combine(folder, id + ".txt")));
+        Assert.AreEqual(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, id + ".txt")));
         byte[] expected = Encoding.ASCII.GetBytes($"DF1:{id}:0123456789ABCDEFGHJK:MNPQRSTVWXYZ");
         (Func<int, int, bool> dots, int width, int height) = Png(File.ReadAllBytes(Path.Combine(folder, id + ".png")));
         CollectionAssert.AreEqual(expected, QrReader.Read(dots, width, height));

@@ -29,7 +29,7 @@ public sealed class ApiTests
     public async Task RefusalsAreProblemDocuments(string path, string body, int status, string token)
     {
         await using FleetHost host = await FleetHost.StartAsync();
-        await host.AddDeviceAsync("board-a");
+        await host.AddDeviceAsync("board-a", claimed: false);
         (int actual, JsonElement answer) = await host.PostAsync(path, System.Text.Encoding.UTF8.GetBytes(body));
         Assert.AreEqual((status, token), (actual, answer.GetProperty("token").GetString()), answer.ToString());
         Assert.IsFalse(string.IsNullOrEmpty(answer.GetProperty("detail").GetString()));
@@ -69,8 +69,8 @@ public sealed class ApiTests
     public async Task ListsAuditAndLog()
     {
         await using FleetHost host = await FleetHost.StartAsync();
-        await host.AddDeviceAsync("board-a");
-        await host.AddDeviceAsync("board-b");
+        await host.AddDeviceAsync("board-a", claimed: false);
+        await host.AddDeviceAsync("board-b", claimed: false);
         await host.PostAsync("devices/board-b/state", new { state = "revoked", reason = "a test", actor = "operator" });
         (_, JsonElement devices) = await host.GetAsync("devices");
         CollectionAssert.AreEqual(new[] { "board-a", "board-b" }, devices.EnumerateArray().Select(d => d.GetProperty("id").GetString()).ToArray());

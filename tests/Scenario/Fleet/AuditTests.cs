@@ -46,7 +46,7 @@ public sealed class AuditTests
     {
         using TemporaryDirectory directory = new();
         using DeviceRegistry registry = Records.Open(directory);
-        Records.Bring(registry, "a", DeviceState.Active, null);
+        Records.Bring(registry, "a", DeviceState.Claimed, null);
         using AuditKey key = AuditKey.Open(directory.Path);
         ChainHead head = ChainHead.Read(registry.Trail.Head(key), key.PublicKey)!;
         Assert.AreEqual(3, AuditCommand.Walk(registry.Trail.Entries(0), [head]).Sequence);
@@ -62,8 +62,8 @@ public sealed class AuditTests
         using TemporaryDirectory other = new();
         using DeviceRegistry registry = Records.Open(directory);
         using DeviceRegistry twin = Records.Open(other);
-        Records.Bring(registry, "a", DeviceState.Active, null);
-        Records.Bring(twin, "a", DeviceState.Active, null);
+        Records.Bring(registry, "a", DeviceState.Claimed, null);
+        Records.Bring(twin, "a", DeviceState.Claimed, null);
         using AuditKey key = AuditKey.Open(directory.Path);
         ChainHead head = ChainHead.Read(registry.Trail.Head(key), key.PublicKey)!;
         Assert.StartsWith("refused: audit-fork: ", Assert.ThrowsExactly<ToolFailure>(() => AuditCommand.Walk(twin.Trail.Entries(0), [head])).Message);

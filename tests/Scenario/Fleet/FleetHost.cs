@@ -29,15 +29,17 @@ internal sealed class FleetHost : IAsyncDisposable
 
     private bool OnMosquitto { get; init; }
 
+    private TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Where Debian has Mosquitto.</summary>
     public static string Mosquitto => "/usr/sbin/mosquitto";
 
 
     public FleetServer Server { get; private set; } = null!;
 
-    public static async Task<FleetHost> StartAsync(string? policy = null, Limits? limits = null, bool mosquitto = false, TestPki? pki = null)
+    public static async Task<FleetHost> StartAsync(string? policy = null, Limits? limits = null, bool mosquitto = false, TestPki? pki = null, TimeProvider? time = null)
     {
-        FleetHost host = new() { OnMosquitto = mosquitto, Pki = pki ?? new TestPki(), OwnsPki = pki is null, _limits = limits ?? new Limits(Connects: 1000, Messages: mosquitto || pki is not null ? 100_000 : new Limits().Messages) };
+        FleetHost host = new() { OnMosquitto = mosquitto, Time = time ?? TimeProvider.System, Pki = pki ?? new TestPki(), OwnsPki = pki is null, _limits = limits ?? new Limits(Connects: 1000, Messages: mosquitto || pki is not null ? 100_000 : new Limits().Messages) };
         host.Pki.WriteTo(host._directory.Path);
         Directory.CreateDirectory(host.PathOf("policies"));
         foreach (string name in new[] { "bootstrap", "operational", "quarantined" })
@@ -76,6 +78,7 @@ internal sealed class FleetHost : IAsyncDisposable
             MqttPort = port,
             Mosquitto = OnMosquitto ? Mosquitto : null,
             Limits = _limits,
+            Time = Time,
         });
         _http.Dispose();
         _http = NewCaller(ApiRoles.Any, null);
@@ -111,13 +114,29 @@ internal sealed class FleetHost : IAsyncDisposable
     }
 
     /// <summary>Makes a device, registers it over the API, and ships it.</summary>
-    public async Task<X509Certificate2> AddDeviceAsync(string id, X509Certificate2? made = null)
+    /// <param name="id">Its id.</param>
+    /// <param name="made">Its certificate; null makes one.</param>
+    /// <param name="claimed">It has an owner already: its contact makes it active. ClaimTests have those that do not.</param>
+    /// <param name="claim">What its claim is checked with; null for none.</param>
+    public async Task<X509Certificate2> AddDeviceAsync(string id, X509Certificate2? made = null, bool claimed = true, string? claim = null)
     {
         X509Certificate2 certificate = made ?? Pki.Device($"CN={id}");
-        (int status, JsonElement answer) = await PostAsync("devices/import", Records.Manifest(TestPki.RecordOf(id, certificate)));
+        Dictionary<string, string> record = TestPki.RecordOf(id, certificate);
+        if (claim is not null)
+        {
+            record["claim"] = claim;
+        }
+
+        (int status, JsonElement answer) = await PostAsync("devices/import", Records.Manifest(record));
         Assert.AreEqual(200, status, answer.ToString());
         (status, answer) = await PostAsync($"devices/{id}/state", new { state = "shipped", reason = "a test", actor = "factory" });
         Assert.AreEqual(200, status, answer.ToString());
+        if (claimed)
+        {
+            Assert.IsNull(Server.Registry.ChangeState(id, DeviceState.Claimed, Actor.Owner, "a test").Refusal);
+            await Server.Broker.ReviewAsync(id);
+        }
+
         return certificate;
     }
 

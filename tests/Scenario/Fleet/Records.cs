@@ -66,12 +66,14 @@ internal static class Records
             DeviceState.Manufactured => [],
             DeviceState.Shipped => [(DeviceState.Shipped, Actor.Factory)],
             DeviceState.Claimed => [(DeviceState.Shipped, Actor.Factory), (DeviceState.Claimed, Actor.Owner)],
-            DeviceState.Active => [(DeviceState.Shipped, Actor.Factory), (DeviceState.Active, Actor.Device)],
+            DeviceState.Active => [(DeviceState.Shipped, Actor.Factory), (DeviceState.Claimed, Actor.Owner), (DeviceState.Active, Actor.Device)],
             DeviceState.Revoked => [(DeviceState.Revoked, Actor.Operator)],
             DeviceState.Retired => [(DeviceState.Retired, Actor.Operator)],
             _ => before == DeviceState.Shipped
                 ? [(DeviceState.Shipped, Actor.Factory), (DeviceState.Quarantined, Actor.Operator)]
-                : [(DeviceState.Shipped, Actor.Factory), (before, before == DeviceState.Claimed ? Actor.Owner : Actor.Device), (DeviceState.Quarantined, Actor.Operator)],
+                : before == DeviceState.Claimed
+                ? [(DeviceState.Shipped, Actor.Factory), (DeviceState.Claimed, Actor.Owner), (DeviceState.Quarantined, Actor.Operator)]
+                : [(DeviceState.Shipped, Actor.Factory), (DeviceState.Claimed, Actor.Owner), (DeviceState.Active, Actor.Device), (DeviceState.Quarantined, Actor.Operator)],
         };
         foreach ((DeviceState to, Actor actor) in path)
         {

@@ -12,9 +12,9 @@ public sealed class TransitionTests
     [
         //                manufactured shipped claimed active quarantined revoked retired
         "manufactured     -            FO      -       -      -           FO      FO",
-        "shipped          -            -       W       D      OL          O       -",
-        "claimed          -            -       -       D      OWL         OW      OWD",
-        "active           -            -       -       -      OWL         OW      OWD",
+        "shipped          -            -       W       -      OL          O       -",
+        "claimed          -            W       -       D      OWL         OW      OWD",
+        "active           -            W       -       -      OWL         OW      OWD",
         "quarantined      -            O       O       O      -           OW      OWD",
         "revoked          -            -       -       -      -           -       O",
         "retired          -            -       -       -      -           -       -",
@@ -91,11 +91,15 @@ public sealed class TransitionTests
     }
 
     [TestMethod]
-    public void FirstContactMakesAShippedDeviceActive()
+    public void AContactMakesAClaimedDeviceActiveAndAShippedOneNot()
     {
         using TemporaryDirectory directory = new();
         using DeviceRegistry registry = Records.Open(directory);
-        Records.Bring(registry, "board-a", DeviceState.Shipped, null);
+        Records.Bring(registry, "board-b", DeviceState.Shipped, null);
+        registry.Contacted("board-b");
+        Assert.AreEqual(DeviceState.Shipped, registry.Find("board-b")!.State);
+        Assert.IsNotNull(registry.Find("board-b")!.LastContact);
+        Records.Bring(registry, "board-a", DeviceState.Claimed, null);
         registry.Contacted("board-a");
         Device device = registry.Find("board-a")!;
         Assert.AreEqual(DeviceState.Active, device.State);

@@ -14,15 +14,16 @@ public static class LabelCommand
         Option<string> data = StationOptions.DataOption();
         Option<string[]> ids = new("--id") { Description = "this board; may be repeated; all that wait by default" };
         Option<string?> output = new("--out") { Description = "directory for ID.svg and ID.png, readable by their owner alone; shred them after printing" };
+        Option<bool> text = new("--text") { Description = "with --out: also ID.txt, the code's text (DF1:ID:CLAIM:SETUP), for printers that draw their own" };
         Option<bool> acknowledge = new("--acknowledge") { Description = "these labels are on their boards: forget their secrets; needs --id, or --all" };
         Option<bool> all = new("--all") { Description = "with --acknowledge: every label that waits" };
-        Command command = new("label", "writes the labels that wait (QR code, id, claim secret, setup password), or with --acknowledge forgets their secrets") { data, ids, output, acknowledge, all };
+        Command command = new("label", "writes the labels that wait (QR code, id, claim secret, setup password), or with --acknowledge forgets their secrets") { data, ids, output, text, acknowledge, all };
         command.SetAction(parsed =>
         {
             bool forget = parsed.GetValue(acknowledge);
             string[] asked = parsed.GetValue(ids) ?? [];
             string? folder = parsed.GetValue(output);
-            if (forget ? folder is not null || (asked.Length == 0) != parsed.GetValue(all) : folder is null || parsed.GetValue(all))
+            if (forget ? folder is not null || (asked.Length == 0) != parsed.GetValue(all) : folder is null || parsed.GetValue(all) || (parsed.GetValue(text) && folder is null))
             {
                 throw ToolFailure.BadInput("--out DIRECTORY writes labels; --acknowledge with --id ID or --all forgets them");
             }
@@ -38,7 +39,7 @@ public static class LabelCommand
 
             foreach (string id in chosen)
             {
-                Console.WriteLine(forget ? Forget(claims, id) : Write(claims, id, folder!));
+                Console.WriteLine(forget ? Forget(claims, id) : Write(claims, id, folder!, parsed.GetValue(text)));
             }
 
             return 0;
@@ -50,13 +51,18 @@ public static class LabelCommand
         ? $"{id}: labelled; the secret is on the label alone now"
         : throw ToolFailure.Refused("no-label", $"no label of '{id}' waits any more");
 
-    private static string Write(ClaimStore claims, string id, string folder)
+    private static string Write(ClaimStore claims, string id, string folder, bool text)
     {
         Directory.CreateDirectory(folder);
         using LabelSecret secret = claims.Find(id) ?? throw ToolFailure.Refused("no-label", $"no label of '{id}' waits any more");
         using LabelPicture picture = LabelPicture.Of(secret);
         WriteSecret(Path.Combine(folder, id + ".png"), LabelFile.Png(picture));
         WriteSecret(Path.Combine(folder, id + ".svg"), LabelFile.Svg(picture));
+        if (text)
+        {
+            WriteSecret(Path.Combine(folder, id + ".txt"), [.. LabelText.Code(secret), (byte)'\n']);
+        }
+
         return $"{Path.Combine(folder, id)}.svg and .png: {LabelPicture.WidthMillimetres:0.#} by {picture.HeightMillimetres:0.#} mm";
     }
 

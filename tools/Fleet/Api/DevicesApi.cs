@@ -69,10 +69,18 @@ internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, Telemet
             return refused;
         }
 
-        Refusal? missing = caller.MaySpeakFor(actor) ?? Find(id, caller).Refusal;
+        Refusal? missing = caller.MaySpeakFor(actor) ?? Find(id, caller).Refusal ?? NeedsProof(id, state, caller);
         return missing is null
             ? await ReviewedAsync(registry.ChangeState(id, state, caller.As(actor), members["reason"])).ConfigureAwait(false)
             : Problem(missing);
+    }
+
+    // No key of the API stands for the yes of a device with a label. One without, such as a gateway, is put to work by who runs the fleet.
+    private Refusal? NeedsProof(string id, DeviceState state, ApiCaller caller)
+    {
+        return state != DeviceState.Claimed ? null
+            : registry.Find(id)!.ClaimVerifier.Length > 0 ? new Refusal("needs-proof", "a device with a label is claimed by its secret and its button: POST /claims/{device}")
+            : caller.NeedsWholeFleet();
     }
 
     private async Task<IResult> ReleaseAsync(string id, HttpRequest request, ApiCaller caller)

@@ -47,7 +47,7 @@ internal static class ClientCommands
         yield return DeviceVerb("telemetry", "shows a device's last telemetry", [], async (api, path, _) => Json(await api.GetAsync(path + "/telemetry")));
 
         Option<string> shipReason = Reason("shipped");
-        yield return DeviceVerb("ship", "marks a device as shipped: its first contact may come", [shipReason], (api, path, parsed) =>
+        yield return DeviceVerb("ship", "marks a device as shipped: it may connect, and be claimed", [shipReason], (api, path, parsed) =>
             ChangeStateAsync(api, path, "shipped", parsed.GetRequiredValue(shipReason)));
         foreach ((string verb, string to, string meaning) in new[]
         {
@@ -92,6 +92,7 @@ internal static class ClientCommands
 
         yield return OrderCommands.Create();
         yield return LedgerCommands.Create();
+        yield return ClaimCommands.Create();
 
         Option<string> order = new("--order") { Required = true, Description = "signed order to update (keys order sign update); its image must be stored" };
         yield return new Command("rollout", "wanted images")

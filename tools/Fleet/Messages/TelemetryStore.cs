@@ -28,6 +28,12 @@ public sealed class TelemetryStore
         }
     }
 
+    /// <summary>Forgets a device's: its next owner is not to read them.</summary>
+    public void Forget(string deviceId)
+    {
+        _messages.TryRemove(deviceId, out _);
+    }
+
     /// <summary>The kept ones, oldest first.</summary>
     public IReadOnlyList<Telemetry> Last(string deviceId)
     {

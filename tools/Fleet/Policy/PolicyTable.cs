@@ -37,11 +37,11 @@ public static class PolicyTable
         return _table.FirstOrDefault(row => row.State == state && row.Certificate == certificate).Document;
     }
 
-    /// <summary>The document of a device's IDevID once it has made contact, which makes it active; none when it may not connect.</summary>
+    /// <summary>The document of a device's IDevID once it has made contact, which makes a claimed one active; none when it may not connect.</summary>
     public static PolicyKind Settled(Device? device)
     {
         return device is null ? PolicyKind.None
-            : Document(device.State is DeviceState.Shipped or DeviceState.Claimed ? DeviceState.Active : device.State, CertificateKind.Idevid);
+            : Document(device.State == DeviceState.Claimed ? DeviceState.Active : device.State, CertificateKind.Idevid);
     }
 
     /// <summary>May a device in this state hold a connection, with some certificate?</summary>

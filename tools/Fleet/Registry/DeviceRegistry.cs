@@ -198,20 +198,6 @@ public sealed partial class DeviceRegistry : IDisposable
         }
     }
 
-    /// <summary>Notes a contact. The first one of a shipped device makes it active; a claim by proof of possession will come between.</summary>
-    public void Contacted(string id, string address = "-")
-    {
-        lock (_writing)
-        {
-            if (Find(id) is { State: DeviceState.Shipped or DeviceState.Claimed })
-            {
-                ChangeState(id, DeviceState.Active, Account.Device(id, address), "first contact");
-            }
-
-            Store(id, device => device with { LastContact = _time.GetUtcNow().UtcDateTime });
-        }
-    }
-
     /// <summary>Gives a device to a tenant; an empty name takes it from everybody.</summary>
     public Outcome<Device> Assign(string id, string tenant, Account who)
     {
@@ -227,7 +213,7 @@ public sealed partial class DeviceRegistry : IDisposable
                 return Refusal.UnknownDevice(id);
             }
 
-            Device changed = device with { Tenant = tenant };
+            Device changed = device with { Tenant = tenant, Owner = tenant == device.Tenant ? device.Owner : null };
             using FleetDatabase database = _source.Open();
             using var transaction = database.Database.BeginTransaction();
             database.Devices.Update(changed);
@@ -323,7 +309,7 @@ public sealed partial class DeviceRegistry : IDisposable
             Kind = "state",
             Who = who,
             Device = after.Id,
-            Tenant = after.Tenant,
+            Tenant = after.Tenant.Length > 0 ? after.Tenant : before.Tenant, // who gives a device up still sees that
             From = before.State,
             To = after.State,
             Reason = reason,
@@ -368,8 +354,12 @@ public sealed partial class DeviceRegistry : IDisposable
 
     private static Device Moved(Device device, DeviceState to, Actor actor, string reason, DateTime now)
     {
+        // Given up by its owner: nobody's, as it left the factory.
+        bool isFree = to == DeviceState.Shipped && device.State is DeviceState.Claimed or DeviceState.Active;
         return device with
         {
+            Tenant = isFree ? "" : device.Tenant,
+            Owner = isFree ? null : device.Owner,
             State = to,
             StateReason = reason,
             StateActor = actor,

@@ -6,7 +6,7 @@ public enum DeviceState
     /// <summary>The station has made it; it may not connect.</summary>
     Manufactured = 0,
 
-    /// <summary>It has left the factory; its first contact is expected.</summary>
+    /// <summary>It has left the factory; it may connect, and waits for an owner.</summary>
     Shipped,
 
     /// <summary>An owner has claimed it.</summary>

@@ -10,16 +10,17 @@ public static class Transitions
         (DeviceState.Manufactured, DeviceState.Retired,     [Actor.Factory, Actor.Operator]),
 
         (DeviceState.Shipped,      DeviceState.Claimed,     [Actor.Owner]),
-        (DeviceState.Shipped,      DeviceState.Active,      [Actor.Device]), // until there is a claim by proof of possession
         (DeviceState.Shipped,      DeviceState.Quarantined, [Actor.Operator, Actor.Fleet]),
         (DeviceState.Shipped,      DeviceState.Revoked,     [Actor.Operator]),
 
         // A device retires itself by the signed receipt of its wipe.
         (DeviceState.Claimed,      DeviceState.Active,      [Actor.Device]),
+        (DeviceState.Claimed,      DeviceState.Shipped,     [Actor.Owner]),
         (DeviceState.Claimed,      DeviceState.Quarantined, [Actor.Operator, Actor.Owner, Actor.Fleet]),
         (DeviceState.Claimed,      DeviceState.Revoked,     [Actor.Operator, Actor.Owner]),
         (DeviceState.Claimed,      DeviceState.Retired,     [Actor.Operator, Actor.Owner, Actor.Device]),
 
+        (DeviceState.Active,       DeviceState.Shipped,     [Actor.Owner]), // given up: nobody's again
         (DeviceState.Active,       DeviceState.Quarantined, [Actor.Operator, Actor.Owner, Actor.Fleet]),
         (DeviceState.Active,       DeviceState.Revoked,     [Actor.Operator, Actor.Owner]),
         (DeviceState.Active,       DeviceState.Retired,     [Actor.Operator, Actor.Owner, Actor.Device]),

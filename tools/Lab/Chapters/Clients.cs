@@ -26,6 +26,9 @@ internal static class Clients
         using X509Certificate2 foreign = await EnrolAsync(world, csr, key, "impostor-station", world.Workshop.At("impostor"), world.Workshop.At("impostor-private"));
         await FactoryLine.ImportAsync(world, Name);
 
+        // It has no label and no button: who runs the fleet puts it to work.
+        await world.Fleet.PostAsync($"/devices/{Name}/state", new { state = "claimed", reason = "our own gateway", actor = "owner" });
+
         await OtherTopicAsync(world, own);
         Refusal otherRoot = await RefusedAtTlsAsync(world, foreign, "certificate from another root");
         Refusal none = await RefusedAtTlsAsync(world, null, "no certificate");

@@ -28,6 +28,9 @@ internal static class FactoryLine
         string identity = await AskAsync(world, world.A, "id");
         report.Expect("the line now answers who the board is", identity.Contains("state=provisioned device=board-a", StringComparison.Ordinal), identity);
 
+        string[] label = ["label", "--data", world.Workshop.At("station")];
+        await world.Tools.DoAsync("Factory", "factory", [.. label, "--out", world.Workshop.At("labels"), "--text"]);
+        await world.Tools.DoAsync("Factory", "factory", [.. label, "--acknowledge", "--all"]);
         string manifest = world.Workshop.At("manifest.json");
         await world.Tools.DoAsync("Factory", "factory", "key", "new", "--key", StationKey(world), "--unencrypted");
         await ExportAsync(world, manifest);

@@ -17,7 +17,7 @@ internal static class Secrets
         Report report = world.Report;
         report.Begin("Secrets");
         string work = world.Workshop.Work;
-        Secret[] secrets = [.. Keys(work), .. BoardKeys(work), .. ApiKeys(work), .. Texts(work, "network-password"), .. Texts(work, "setup-password")];
+        Secret[] secrets = [.. Keys(work), .. BoardKeys(work), .. ApiKeys(work), .. Texts(work, "network-password"), .. Texts(work, "setup-password"), .. Labels(work)];
         report.Expect(
             "keys, tokens and passwords of the lab are known",
             secrets.Count(secret => secret.Name.EndsWith(".pem", StringComparison.Ordinal)) >= 6 && secrets.Any(secret => secret.Name.StartsWith("flash", StringComparison.Ordinal))
@@ -94,6 +94,16 @@ internal static class Secrets
             {
                 yield return new Secret(Path.GetRelativePath(work, file), [Encoding.ASCII.GetBytes(key[(key.LastIndexOf('-') + 1)..])], path => path == file);
             }
+        }
+    }
+
+    /// <summary>Claim secrets; at home on their labels.</summary>
+    private static IEnumerable<Secret> Labels(string work)
+    {
+        string labels = Path.Combine(work, "labels") + Path.DirectorySeparatorChar;
+        foreach (string file in Directory.EnumerateFiles(labels, "*.txt"))
+        {
+            yield return new Secret(Path.GetRelativePath(work, file), [Encoding.ASCII.GetBytes(File.ReadAllText(file).Split(':')[2])], path => path.StartsWith(labels, StringComparison.Ordinal));
         }
     }
 

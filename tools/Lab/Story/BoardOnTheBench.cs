@@ -32,6 +32,13 @@ public sealed class BoardOnTheBench(string name, string program, Workshop worksh
         _running = Running.Start(Name, [program, "--flash", Flash, "--serial", Serial, "--mac", mac, "--button", Button, "--setup-port", $"{SetupPort}", .. more]);
     }
 
+    /// <summary>Presses its button.</summary>
+    public async Task PressAsync(CancellationToken stop)
+    {
+        await using Running press = Running.Start(Name + " button", [program, "--flash", Flash, "--press"]);
+        await press.EndAsync(TimeSpan.FromSeconds(30), stop);
+    }
+
     /// <summary>Switches it off.</summary>
     public async Task PowerOffAsync()
     {
