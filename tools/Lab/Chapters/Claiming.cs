@@ -53,7 +53,7 @@ internal static class Claiming
     {
         int from = board.Console.Position;
         ToolResult opened = await OpenAsync(world, board, key, Label(world, board));
-        world.Report.Expect($"{board.Name}'s label opens a claim", opened.ExitCode == 0, opened.Last);
+        world.Report.Expect($"{board.Name}'s label opens a claim", opened.ExitCode == 0, opened.ExitCode == 0 ? "for ten minutes" : opened.RefusalLine);
         await board.SaysAsync("it is asked", line => line.StartsWith($"claim asked tenant={Tenant}", StringComparison.Ordinal), world.Stop, from);
         await board.PressAsync(world.Stop);
         await board.SaysAsync("it says yes", line => line.StartsWith($"claim signed tenant={Tenant}", StringComparison.Ordinal), world.Stop, from);
