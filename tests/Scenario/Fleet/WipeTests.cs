@@ -33,6 +33,7 @@ public sealed class WipeTests
         record["publicKeyHash"] = Convert.ToHexStringLower(_key.PublicKey.KeyHash());
         Assert.IsNull(Records.Import(_registry, record).Refusal);
         Assert.IsNull(_registry.ChangeState("board-a", DeviceState.Shipped, Actor.Factory, "a test").Refusal);
+        Assert.IsNull(_registry.ChangeState("board-a", DeviceState.Claimed, Actor.Owner, "a test").Refusal);
         Assert.IsNull(_registry.ChangeState("board-a", DeviceState.Active, Actor.Device, "a test").Refusal);
         Carry(_order, OrderVerb.Wipe);
         Carry(_other, OrderVerb.Report);
