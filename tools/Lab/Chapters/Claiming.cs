@@ -38,7 +38,7 @@ internal static class Claiming
 
         foreach (BoardOnTheBench board in new[] { world.A, world.B })
         {
-            await ClaimAsync(world, board, owner);
+            await ClaimAsync(world, board);
         }
 
         ToolResult late = await OpenAsync(world, world.A, stranger, Label(world, world.A));
@@ -49,8 +49,10 @@ internal static class Claiming
         report.Refused(FactoryLine.RefusalFrom(late, "a claim of a board that has an owner", "fleet", twin));
     }
 
-    private static async Task ClaimAsync(World world, BoardOnTheBench board, string key)
+    /// <summary>The owner claims a board that is online: label, then button.</summary>
+    internal static async Task ClaimAsync(World world, BoardOnTheBench board)
     {
+        string key = world.Workshop.At(Tenant + ".key");
         int from = board.Console.Position;
         ToolResult opened = await OpenAsync(world, board, key, Label(world, board));
         world.Report.Expect($"{board.Name}'s label opens a claim", opened.ExitCode == 0, opened.ExitCode == 0 ? "for ten minutes" : opened.RefusalLine);

@@ -28,9 +28,6 @@ internal static class FactoryLine
         string identity = await AskAsync(world, world.A, "id");
         report.Expect("the line now answers who the board is", identity.Contains("state=provisioned device=board-a", StringComparison.Ordinal), identity);
 
-        string[] label = ["label", "--data", world.Workshop.At("station")];
-        await world.Tools.DoAsync("Factory", "factory", [.. label, "--out", world.Workshop.At("labels"), "--text"]);
-        await world.Tools.DoAsync("Factory", "factory", [.. label, "--acknowledge", "--all"]);
         string manifest = world.Workshop.At("manifest.json");
         await world.Tools.DoAsync("Factory", "factory", "key", "new", "--key", StationKey(world), "--unencrypted");
         await ExportAsync(world, manifest);
@@ -40,9 +37,12 @@ internal static class FactoryLine
         await ImportAsync(world, "board-a", "board-b");
     }
 
-    /// <summary>The manifest goes to the fleet; the boards are shipped.</summary>
+    /// <summary>The labels go onto the boards, the manifest to the fleet; the boards are shipped.</summary>
     internal static async Task ImportAsync(World world, params string[] ids)
     {
+        string[] label = ["label", "--data", world.Workshop.At("station")];
+        await world.Tools.DoAsync("Factory", "factory", [.. label, "--out", world.Workshop.At("labels"), "--text"]);
+        await world.Tools.DoAsync("Factory", "factory", [.. label, "--acknowledge", "--all"]);
         string manifest = world.Workshop.At("manifest.json");
         await ExportAsync(world, manifest);
         await world.Tools.DoAsync("Fleet", "fleet", ["import", .. world.Fleet.Arguments, manifest]);

@@ -106,6 +106,7 @@ internal static class Ledgers
                 world.Report.Expect("a third board is made", made.ExitCode == 0, made.Last);
                 await FactoryLine.ImportAsync(world, "board-c");
                 await world.Fleet.UntilAsync("it is connected", "/devices/board-c", node => node["connected"]!.GetValue<bool>());
+                await Claiming.ClaimAsync(world, story.Board);
                 return story;
             }
             catch
