@@ -114,6 +114,7 @@ internal static class Secrets
             byte[] text = Encoding.UTF8.GetBytes(File.ReadAllText(file).Trim());
             bool isNetwork = name == "network-password";
             yield return new Secret(Path.GetRelativePath(work, file), [text], path => path == file
+                || (!isNetwork && path.Contains(Path.DirectorySeparatorChar + "labels" + Path.DirectorySeparatorChar, StringComparison.Ordinal))
                 || (!isNetwork && path.StartsWith(Path.Combine(work, "station"), StringComparison.Ordinal)));
         }
     }
