@@ -87,6 +87,7 @@ internal sealed class BenchEnvironment : IDisposable
         foreach ((string id, _) in Devices)
         {
             registry.ChangeState(id, DeviceState.Shipped, Actor.Factory, "bench");
+            registry.ChangeState(id, DeviceState.Claimed, Actor.Owner, "bench");
         }
 
         using DatabaseSource source = DatabaseSource.Sqlite(PathOf(name));

@@ -106,7 +106,7 @@ public sealed class ClaimTests
         using HttpClient north = host.NewCaller(ApiRoles.Operator, "north");
         await OpenAsync(north, "board-a", Secret);
         ClaimRequest asked = await board.AskedAsync();
-        time.Ahead = Claims.Duration;
+        time.Ahead = Claim.Duration;
         await RefusedAsync(host, board, ClaimAnswer.Sign(asked, board.Key), "claim-expired");
 
         // Nobody pressed: the label alone was not enough. A new claim is a new code.

@@ -41,7 +41,7 @@ public sealed class ProvenClaimTests
         Address = "-",
         Nonce = Convert.ToHexStringLower(_request.Nonce),
         OpenedAt = _now,
-        ExpiresAt = _now + Claims.Duration,
+        ExpiresAt = _now + Claim.Duration,
     };
 
     [TestMethod]

@@ -21,6 +21,9 @@ public enum ClaimState
 /// <summary>One try of a tenant to become the owner of a device. Immutable; a change is a new one.</summary>
 public sealed record Claim
 {
+    /// <summary>How long a device may take to say yes.</summary>
+    public static readonly TimeSpan Duration = TimeSpan.FromMinutes(10);
+
     /// <summary>16 random bytes, lower-case hex: its name, and what the device signs.</summary>
     public required string Code { get; init; }
 

@@ -9,9 +9,6 @@ namespace DeviceFirmware.Fleet;
 /// </summary>
 public sealed class Claims(DeviceRegistry registry, ClaimStore store, IBroker broker, TelemetryStore telemetry, TimeProvider time, DecisionLog log) : IDisposable
 {
-    /// <summary>How long a device may take to say yes.</summary>
-    public static readonly TimeSpan Duration = TimeSpan.FromMinutes(10);
-
     private readonly TryLimits _limits = new(time);
 
     // One slow hash at a time: neither the processor nor a caller's tries are spent twice at once.
@@ -173,7 +170,7 @@ public sealed class Claims(DeviceRegistry registry, ClaimStore store, IBroker br
             Address = who.Address,
             Nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ClaimRequest.NonceSize)),
             OpenedAt = now,
-            ExpiresAt = now + Duration,
+            ExpiresAt = now + Claim.Duration,
         };
         return store.Add(claim, now)
             ? claim
