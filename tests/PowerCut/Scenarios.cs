@@ -34,17 +34,17 @@ internal static class Scenarios
         new("provisioning", WithKey, "1.0.0+0", 1) { StationImage = _old, Stride = 5 },
         new("first boot and provisioning", () => new MemoryFiles(), "1.0.0+0", 1) { StationImage = _old, Stride = 29, IsCutAgain = false },
         new("update", () => InUse(_old, 1), "1.1.0+0", 2) { Offers = [_new] },
-        new("update in parts", () => InUse(_old, 1), "2.0.0+0", 2) { Offers = [_large] },
+        new("update in parts", () => InUse(_old, 1), "2.0.0+0", 2) { Offers = [_large], Stride = 3 },
         new("resume", () => Arriving(_large, 1500), "2.0.0+0", 2) { Offers = [_large], Stride = 4 },
-        new("resume of something else", () => Arriving(_large, -1500), "2.0.0+0", 2) { Offers = [_large], Stride = 4 },
+        new("resume of something else", () => Arriving(_large, -1500), "2.0.0+0", 2) { Offers = [_large], Stride = 7 },
         new("trial and confirmation", () => Staged(_new), "1.1.0+0", 2) { Offers = [_new] },
         new("counter raised late", () => Confirmed(_new), "1.1.0+0", 2) { Offers = [_new] },
-        new("revert: crash", () => Staged(_new), "1.2.0+0", 3) { Offers = [_new, _newTwin, _newer], Behaviours = new() { ["1.1.0+0"] = Behaviour.Crashes }, Stride = 2 },
+        new("revert: crash", () => Staged(_new), "1.2.0+0", 3) { Offers = [_new, _newTwin, _newer], Behaviours = new() { ["1.1.0+0"] = Behaviour.Crashes }, Stride = 5 },
         new("revert: hang", () => Staged(_new), "1.2.0+0", 3) { Offers = [_new, _newTwin, _newer], Behaviours = new() { ["1.1.0+0"] = Behaviour.Hangs }, Stride = 4, IsCutAgain = false },
-        new("revert: kills the board", () => Staged(_new), "1.2.0+0", 3) { Offers = [_new, _newTwin, _newer], Behaviours = new() { ["1.1.0+0"] = Behaviour.KillsTheBoard }, Stride = 4 },
+        new("revert: kills the board", () => Staged(_new), "1.2.0+0", 3) { Offers = [_new, _newTwin, _newer], Behaviours = new() { ["1.1.0+0"] = Behaviour.KillsTheBoard }, Stride = 9, IsCutAgain = false },
         new("revert: unwell", () => Staged(_new), "1.2.0+0", 3) { Offers = [_new, _newTwin, _newer], Behaviours = new() { ["1.1.0+0"] = Behaviour.Unwell }, Stride = 4, IsCutAgain = false },
         new("no network, tried again", () => Staged(_new), "1.1.0+0", 2) { Offers = [_new], Behaviours = new() { ["1.1.0+0"] = Behaviour.MeetsNoNetwork }, Stride = 40, IsCutAgain = false },
-        new("fallback", () => Damaged(Confirmed(Image("1.1.0", 1).Build()), "slot-b.img"), "1.2.0+0", 3) { Offers = [_newer] },
+        new("fallback", () => Damaged(Confirmed(Image("1.1.0", 1).Build()), "slot-b.img"), "1.2.0+0", 3) { Offers = [_newer], Stride = 3 },
         new("recovery", () => Damaged(InUse(_old, 1), "slot-a.img"), "1.1.0+0", 2) { StationImage = _new },
         new("recovery of both", () => Damaged(Damaged(Confirmed(_new), "slot-b.img"), "slot-a.img"), "1.2.0+0", 3) { StationImage = _newer },
         new("a network of the owner's", () => Joining("old", null), "1.0.0+0", 1) { OwnersNetwork = "home", Settled = store => Joins(store, "home"), Stride = 2 },
@@ -64,7 +64,7 @@ internal static class Scenarios
     private static Scenario FormatBefore(string state)
     {
         // Its images have the same versions and other payloads.
-        return new("format 1: " + state, () => KeptFlash.Read(state), "1.2.0+0", 3) { Offers = [_newer], Stride = 3 };
+        return new("format 1: " + state, () => KeptFlash.Read(state), "1.2.0+0", 3) { Offers = [_newer], Stride = 5, IsCutAgain = state is "confirmed" or "staged" };
     }
 
     private static ImageBuilder Image(string version, uint counter)

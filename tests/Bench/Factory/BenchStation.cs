@@ -29,7 +29,7 @@ namespace DeviceFirmware.Bench
             Program("keys", "ceremony", "--environment", "lab", "--public", this["public"], "--private", this["private"], "--insecure");
             File.WriteAllBytes(this["payload"], new byte[256]);
             Program(
-                "signer", "pack", "--payload", typeof(BenchStation).Assembly.Location, "--payload-kind", "2", "--board-type", Scenario.Tools.MadeEnvironment.BoardType, "--version", "1.0.0",
+                "signer", "pack", "--payload", Path.Combine(AppContext.BaseDirectory, "signer.dll"), "--payload-kind", "2", "--board-type", Scenario.Tools.MadeEnvironment.BoardType, "--version", "1.0.0",
                 "--security-counter", "1", "--key", this["private/ota-signing.current.key.pem"], "--out", this["first.img"]);
             Image = FirstImage.Read(this["first.img"]);
         }
