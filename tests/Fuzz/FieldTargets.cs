@@ -85,12 +85,13 @@ internal static class FieldTargets
         new CborWriter().Map(4).Unsigned(1).Text("home").Unsigned(2).Text("12345678").Unsigned(3).Text("").Unsigned(4).Text("").ToArray(),
         new CborWriter().Map(1).Unsigned(1).Unsigned(1_800_000_000).ToArray(),
         [0, 0, 0, 7, .. "ordered"u8],
+        [0xFF, 0xFF, 0xFF, 0xFF],
         Orders(),
     ];
 
     private static byte[] Orders()
     {
-        return new CborWriter().Map(3).Unsigned(0).Unsigned(1).Unsigned(1).Bytes(new byte[32]).Unsigned(2).Array(0).ToArray();
+        return new CborWriter().Map(4).Unsigned(0).Unsigned(1).Unsigned(1).Bytes(new byte[32]).Unsigned(2).Bytes([]).Unsigned(3).Array(0).ToArray();
     }
 
     /// <summary>As the bodies of records; the networks' sealed, as only the board itself could.</summary>

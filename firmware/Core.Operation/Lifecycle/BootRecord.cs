@@ -42,7 +42,7 @@ namespace DeviceFirmware.Lifecycle
             }
 
             byte[] body = store.Read(RecordName);
-            bool valid = !(body is null) && body.Length >= 4 && body.Length <= 4 + MaximumWord;
+            bool valid = !(body is null) && body.Length >= 4 && body.Length <= 4 + MaximumWord && BigEndian.GetUInt32(body, 0) != uint.MaxValue;
             uint count = valid ? BigEndian.GetUInt32(body, 0) : 0;
             string word = valid ? Ascii.GetString(body, 4, body.Length - 4) : "";
             var record = new BootRecord(store, count + 1, string.IsNullOrEmpty(word) ? NoWord : word);
