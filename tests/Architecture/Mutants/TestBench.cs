@@ -54,10 +54,10 @@ internal sealed class TestBench : IDisposable
         {
             foreach (object?[]? row in Rows(method))
             {
+                object? instance = null;
                 try
                 {
-                    object instance = Activator.CreateInstance(type)!;
-                    using IDisposable? disposed = instance as IDisposable;
+                    instance = Activator.CreateInstance(type)!;
                     method.Invoke(instance, row);
                 }
                 catch (TargetInvocationException exception) when (exception.InnerException is AssertInconclusiveException)
@@ -68,10 +68,31 @@ internal sealed class TestBench : IDisposable
                 {
                     return method.Name + ": " + exception.InnerException!.GetType().Name;
                 }
+                finally
+                {
+                    CleanUp(instance);
+                }
             }
         }
 
         return null;
+    }
+
+    /// <summary>What a test leaves behind goes with it. A mutant may break that too, and it is not what is asked.</summary>
+    private static void CleanUp(object? instance)
+    {
+        foreach (MethodInfo method in (instance?.GetType().GetMethods() ?? []).Where(method => method.GetCustomAttributes().Any(attribute => attribute is TestCleanupAttribute)))
+        {
+            try
+            {
+                method.Invoke(instance, null);
+            }
+            catch (TargetInvocationException)
+            {
+            }
+        }
+
+        (instance as IDisposable)?.Dispose();
     }
 
     /// <summary>The arguments of each run; once without any for a test that has no data.</summary>

@@ -218,6 +218,8 @@ public static class PowerSupply
             start.ArgumentList.Add(_noSntp.Name);
         }
 
+        // The board is only ever killed, which leaves the runtime's diagnostic pipes in the temporary folder. Set to 1, a debugger can attach.
+        start.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         return Process.Start(start)!;
     }
 
