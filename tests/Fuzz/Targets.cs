@@ -18,6 +18,12 @@ public static class Targets
         FieldTargets.Signed,
         FieldTargets.Setup,
         FieldTargets.Stored,
+        StatementTargets.Ledger,
+        StatementTargets.Receipt,
+        StatementTargets.Claim,
+        StatementTargets.TrustSets,
+        StatementTargets.Time,
+        SessionTarget.Line,
         JsonTargets.Policy,
         JsonTargets.Json,
     ];
