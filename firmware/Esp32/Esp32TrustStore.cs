@@ -55,5 +55,15 @@ namespace DeviceFirmware.Esp32
             Array.Copy(stored, BundleOffset, bundle, 0, bundle.Length);
             return bundle;
         }
+
+        /// <inheritdoc/>
+        /// <remarks>
+        /// The file goes, in one step. CertificateManager could only put another bundle in its place, and its first call after that stores 8 bytes
+        /// less than it claims. The CLR has read the file at its start: the restart that follows is what empties its memory.
+        /// </remarks>
+        public void Clear()
+        {
+            _files.Delete(StoreName);
+        }
     }
 }

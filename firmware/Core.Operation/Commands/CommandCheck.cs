@@ -67,7 +67,7 @@ namespace DeviceFirmware.Commands
                     case CommandVerdict.UnknownVerb: return "this firmware does not know the verb";
                     case CommandVerdict.MalformedArguments: return "the arguments are not those of the verb";
                     case CommandVerdict.NotByGroup: return "this goes to one board by its key, never to a group";
-                    case CommandVerdict.NoEnd: return "orders to groups, updates and debugging must have an end";
+                    case CommandVerdict.NoEnd: return "orders to groups, updates, debugging and trust must have an end";
                     default: return "nothing was decided";
                 }
             }

@@ -48,7 +48,7 @@ namespace DeviceFirmware.Commands
         /// <summary>What never goes by group was sent to one.</summary>
         NotByGroup,
 
-        /// <summary>Orders to groups, updates and debugging must end.</summary>
+        /// <summary>Orders to groups, updates, debugging and trust must end.</summary>
         NoEnd,
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Crypto;
+using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.Commands
 {
@@ -13,13 +14,13 @@ namespace DeviceFirmware.Commands
         /// <summary>What an order's signature is for (external_aad).</summary>
         public const string Context = "DeviceFirmware/order/1";
 
-        /// <summary>Most bytes of the arguments.</summary>
+        /// <summary>Most bytes of the arguments of every verb but <c>trust</c>, whose are a trust set.</summary>
         public const int MaximumArguments = 256;
 
         /// <summary>Most bytes of a signed order.</summary>
         public const int MaximumSize = CoseSign1.Overhead + 3 + MaximumPayload;
 
-        private const int MaximumPayload = 512;
+        private const int MaximumPayload = 256 + TrustSet.MaximumSize;
         private const long MaximumNumber = 0x1FFFFFFFFFFFFF;
 
         /// <summary>An order.</summary>
@@ -129,7 +130,7 @@ namespace DeviceFirmware.Commands
             reader.Key(6);
             long notAfter = reader.Unsigned(MaximumNumber);
             reader.Key(7);
-            byte[] arguments = reader.Bytes(0, MaximumArguments);
+            byte[] arguments = reader.Bytes(0, verb == OrderVerb.Trust ? TrustSet.MaximumSize : MaximumArguments);
             if (!reader.IsComplete || !Ascii.IsName(verb) || sequence == 0)
             {
                 return null;

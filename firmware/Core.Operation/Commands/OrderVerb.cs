@@ -30,6 +30,9 @@ namespace DeviceFirmware.Commands
         /// <summary>Obey the other command key no more. To one board only. Arguments: {1: key hash}.</summary>
         public const string RetireKey = "retire-key";
 
+        /// <summary>Believe that about the fleet, once it was reached under it. To one board only. Arguments: a <see cref="DeviceFirmware.Trust.TrustSet"/>.</summary>
+        public const string Trust = "trust";
+
         /// <summary>Most characters of a reason.</summary>
         public const int MaximumReason = 64;
 
@@ -42,19 +45,19 @@ namespace DeviceFirmware.Commands
         /// <summary>True for what never goes by group: what takes something away for good, and what trust depends on.</summary>
         public static bool IsForOneBoard(string verb)
         {
-            return verb == Wipe || verb == Release || verb == Debug || verb == RetireKey;
+            return verb == Wipe || verb == Release || verb == Debug || verb == RetireKey || verb == Trust;
         }
 
         /// <summary>True for what is stored in a write of its own, after the order's number, and does no harm done twice.</summary>
         public static bool HasDeed(string verb)
         {
-            return verb == Quarantine || verb == Release || verb == Wipe;
+            return verb == Quarantine || verb == Release || verb == Wipe || verb == Trust;
         }
 
         /// <summary>True for what is worth nothing without an end: an order of these must have one.</summary>
         public static bool NeedsEnd(string verb)
         {
-            return verb == Update || verb == Debug;
+            return verb == Update || verb == Debug || verb == Trust;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Crypto;
+using DeviceFirmware.Trust;
 using DeviceFirmware.Update;
 
 namespace DeviceFirmware.Commands
@@ -174,6 +175,7 @@ namespace DeviceFirmware.Commands
                 case OrderVerb.Wipe: return !(TextArgument(order) is null);
                 case OrderVerb.Debug: return NumberArgument(order) > 0;
                 case OrderVerb.RetireKey: return !(KeyArgument(order) is null);
+                case OrderVerb.Trust: return !(TrustSet.Decode(order.Arguments) is null);
                 default: return order.Arguments.Length == 0;
             }
         }

@@ -33,6 +33,9 @@ namespace DeviceFirmware.Ledger
         /// <summary>The wipe is about to begin; the last entry of a chain: why, 1, SHA-256 of the order.</summary>
         public const string Wipe = "wipe";
 
+        /// <summary>A trust set came further: <c>staged</c>, <c>confirmed</c>, <c>given-up</c> or why it was refused, its number, SHA-256 of the set.</summary>
+        public const string Trust = "trust";
+
         /// <summary>The board let go of its oldest entries, for room: empty, number of the last that went, no hash.</summary>
         public const string Dropped = "dropped";
     }

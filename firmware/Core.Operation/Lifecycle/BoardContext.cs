@@ -33,9 +33,10 @@ namespace DeviceFirmware.Lifecycle
             Store = new RecordStore(parts.Files);
             Topics = new Topics(certificate.DeviceId);
             KeyHash = key.PublicKey.KeyHash();
-            Time = new BoardTime(Store, parts.Clock, parts.Anchors, certificate);
+            Trust = TrustSets.Load(Store, TrustSet.OfAnchors(parts.Anchors, identity.BrokerHost, identity.BrokerPort), KeyHash);
+            Time = new BoardTime(Store, parts.Clock, parts.Anchors.BuildTime, Trust, certificate);
             Orders = OrderRecord.Load(Store);
-            Reporter = new StatusReporter(parts, certificate, boot, counter);
+            Reporter = new StatusReporter(parts, certificate, boot, counter, Trust);
             Quarantine = Quarantine.Load(Store);
             Boots = BootRecord.Next(Store);
             if (Boots.IsLost)
@@ -46,7 +47,7 @@ namespace DeviceFirmware.Lifecycle
             Debug = new DebugGate(parts.Board, parts.RefusesDebugger);
             Ledger = BoardLedger.Load(Store, KeyHash);
             Notes = new LedgerNotes();
-            Session = new BrokerSession(parts, identity, certificate, key, Reporter, Time, Notes);
+            Session = new BrokerSession(parts, identity, certificate, key, Reporter, Time, Notes, Trust);
         }
 
         /// <summary>The ports.</summary>
@@ -84,6 +85,9 @@ namespace DeviceFirmware.Lifecycle
 
         /// <summary>Key hash of the identity key.</summary>
         public byte[] KeyHash { get; }
+
+        /// <summary>What is believed of the fleet: <see cref="TrustSets.Current"/> is the set of the connection that is made or stands.</summary>
+        public TrustSets Trust { get; }
 
         /// <summary>What is known of the time.</summary>
         public BoardTime Time { get; }

@@ -9,6 +9,7 @@ namespace DeviceFirmware.Lifecycle
             var updates = new UpdateAgent(context);
             var ledger = new LedgerTask(context);
             var wipe = new WipeTask(context, ledger);
+            var trust = new TrustTask(context);
             BoardParts parts = context.Parts;
             return new BoardTask[]
             {
@@ -18,8 +19,9 @@ namespace DeviceFirmware.Lifecycle
                 new HealthTask(context, telemetry),
                 new TimeTask(context),
                 ledger,
-                new OrderTask(context, updates, wipe),
+                new OrderTask(context, updates, wipe, trust),
                 wipe,
+                trust,
                 updates,
             };
         }

@@ -24,6 +24,7 @@ namespace DeviceFirmware.Lifecycle
 
         private readonly BoardParts _parts;
         private readonly IdentityMessage _identity;
+        private readonly TrustSets _trust;
         private readonly DeviceCertificate _certificate;
         private readonly IIdentityKey _key;
         private readonly StatusReporter _reporter;
@@ -36,9 +37,10 @@ namespace DeviceFirmware.Lifecycle
 
         private TlsParameters _tls;
         private byte[] _heartbeat;
+        private int _attempts;
 
         /// <summary>A session of the board with that identity.</summary>
-        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, StatusReporter reporter, BoardTime time, LedgerNotes notes)
+        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, StatusReporter reporter, BoardTime time, LedgerNotes notes, TrustSets trust)
         {
             _parts = parts ?? throw new ArgumentNullException(nameof(parts));
             _identity = identity ?? throw new ArgumentNullException(nameof(identity));
@@ -47,6 +49,7 @@ namespace DeviceFirmware.Lifecycle
             _reporter = reporter ?? throw new ArgumentNullException(nameof(reporter));
             _time = time ?? throw new ArgumentNullException(nameof(time));
             _notes = notes ?? throw new ArgumentNullException(nameof(notes));
+            _trust = trust ?? throw new ArgumentNullException(nameof(trust));
             _topics = new Topics(certificate.DeviceId);
             _networks = new NetworkRecord(new RecordStore(parts.Files), parts.Sealer, parts.Entropy);
             Network = LoadNetwork();
@@ -112,6 +115,8 @@ namespace DeviceFirmware.Lifecycle
             {
                 _heartbeat = null;
                 Report(ConnectionEvent.Answered);
+                _attempts = 0;
+                _trust.Answered();
                 if (Network.Succeeded())
                 {
                     SaveNetwork();
@@ -174,8 +179,7 @@ namespace DeviceFirmware.Lifecycle
                     Join();
                     break;
                 case ConnectionAction.SetClock:
-                    _time.SetClock(Failures);
-                    Report(ConnectionEvent.ClockSet);
+                    SetClock();
                     break;
                 case ConnectionAction.Connect:
                     Connect();
@@ -204,9 +208,19 @@ namespace DeviceFirmware.Lifecycle
             Report(ConnectionEvent.Joined);
         }
 
+        /// <summary>The set of this attempt, and the clock it needs. With two sets in turns the clock takes turns half as often: each set meets both.</summary>
+        private void SetClock()
+        {
+            _trust.BeginConnection();
+            _time.SetClock(_trust.Staged is null ? Failures : _attempts / 2);
+            _attempts++;
+            Report(ConnectionEvent.ClockSet);
+        }
+
         private void Connect()
         {
-            TlsCheck check = TlsParameters.Check(_certificate, _key, _identity.BrokerHost, _identity.BrokerPort, _parts.Anchors.FleetRoot, _parts.TrustStore);
+            TrustSet set = _trust.Current;
+            TlsCheck check = TlsParameters.Check(_certificate, _key, set.Host, set.Port, set.Root, _parts.TrustStore);
             if (check.Verdict != TlsVerdict.Accepted)
             {
                 _notes.Count(LedgerKind.ConnectRefused, check.Token, Now());
@@ -238,7 +252,7 @@ namespace DeviceFirmware.Lifecycle
                 return;
             }
 
-            Log("connected host=" + _identity.BrokerHost + " port=" + _identity.BrokerPort.ToString());
+            Log("connected host=" + _trust.Current.Host + " port=" + _trust.Current.Port.ToString());
             Connections++;
             Report(ConnectionEvent.Subscribed);
         }

@@ -3,6 +3,7 @@ using DeviceFirmware.Commands;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Ledger;
+using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.Lifecycle
 {
@@ -18,16 +19,18 @@ namespace DeviceFirmware.Lifecycle
         private readonly BoardContext _context;
         private readonly UpdateAgent _updates;
         private readonly WipeTask _wipe;
+        private readonly TrustTask _trust;
         private readonly byte[][] _waiting = new byte[MaximumWaiting][];
 
         private int _waitingCount;
         private long _waitingSince;
 
-        internal OrderTask(BoardContext context, UpdateAgent updates, WipeTask wipe)
+        internal OrderTask(BoardContext context, UpdateAgent updates, WipeTask wipe, TrustTask trust)
         {
             _context = context ?? throw new ArgumentNullException(nameof(context));
             _updates = updates ?? throw new ArgumentNullException(nameof(updates));
             _wipe = wipe ?? throw new ArgumentNullException(nameof(wipe));
+            _trust = trust ?? throw new ArgumentNullException(nameof(trust));
         }
 
         /// <inheritdoc/>
@@ -169,6 +172,10 @@ namespace DeviceFirmware.Lifecycle
                     _context.Debug.OpenUntil(_context.Now + (command.DebugSeconds * 1000L));
                     _context.Log("debugger open seconds=" + command.DebugSeconds.ToString());
                     Answer(message, command.Order, "accepted", "");
+                    break;
+                case OrderVerb.Trust:
+                    TrustSetVerdict verdict = _trust.Stage(command);
+                    Answer(message, command.Order, TrustSets.Token(verdict), TrustSets.Reason(verdict));
                     break;
                 default:
                     Answer(message, command.Order, "not-supported", "this firmware knows the verb and cannot do it yet");

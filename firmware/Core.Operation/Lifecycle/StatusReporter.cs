@@ -4,6 +4,7 @@ using DeviceFirmware.Bytes;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Identity;
 using DeviceFirmware.Slots;
+using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.Lifecycle
 {
@@ -15,15 +16,17 @@ namespace DeviceFirmware.Lifecycle
         private readonly string _topic;
         private readonly BootSequence _boot;
         private readonly SecurityCounter _counter;
+        private readonly TrustSets _trust;
 
         /// <summary>The reporter of a board that runs that image.</summary>
-        public StatusReporter(BoardParts parts, DeviceCertificate certificate, BootSequence boot, SecurityCounter counter)
+        public StatusReporter(BoardParts parts, DeviceCertificate certificate, BootSequence boot, SecurityCounter counter, TrustSets trust)
         {
             _parts = parts ?? throw new ArgumentNullException(nameof(parts));
             _deviceId = certificate.DeviceId;
             _topic = new Topics(certificate.DeviceId).Status;
             _boot = boot ?? throw new ArgumentNullException(nameof(boot));
             _counter = counter ?? throw new ArgumentNullException(nameof(counter));
+            _trust = trust ?? throw new ArgumentNullException(nameof(trust));
             IsTrial = boot.IsTrial;
         }
 
@@ -47,6 +50,8 @@ namespace DeviceFirmware.Lifecycle
                 .Text("version", _boot.Image.Version.ToString())
                 .Text("slot", SlotTable.Letter(_boot.Slot))
                 .Number("counter", _counter.Value)
+                .Number("trust", _trust.Active.Sequence)
+                .Number("trustStaged", _trust.Staged is null ? 0 : _trust.Staged.Sequence)
                 .Text("event", what)
                 .Text("verdict", token)
                 .Text("reason", reason)

@@ -28,7 +28,7 @@ namespace DeviceFirmware.Lifecycle
         /// <inheritdoc/>
         public override void Step(bool isConnected)
         {
-            if (isConnected && !(_context.Parts.Anchors.TimeKey is null) && _context.Now >= _askAt)
+            if (isConnected && _context.Time.HasKey && _context.Now >= _askAt)
             {
                 _askAt = _context.Now + Patience;
                 _context.Parts.Link.Publish(_context.Topics.TimeRequest, _context.Time.Ask(_context.Parts.Entropy), true);

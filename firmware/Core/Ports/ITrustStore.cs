@@ -8,5 +8,8 @@ namespace DeviceFirmware.Ports
     {
         /// <summary>The CA bundle as stored, DER or PEM; null when the store is empty.</summary>
         byte[] CaBundle();
+
+        /// <summary>Empties the store. The native stack may hold what was in it until the next start.</summary>
+        void Clear();
     }
 }

@@ -21,8 +21,7 @@ namespace DeviceFirmware.Trust
 
         private readonly RecordStore _store;
         private readonly IClock _clock;
-        private readonly TrustAnchors _anchors;
-        private readonly long _end;
+        private readonly TrustSets _sets;
 
         private byte[] _nonce;
         private long _floor;
@@ -34,36 +33,45 @@ namespace DeviceFirmware.Trust
         private long _timeAt;
 
         /// <summary>What a board of that certificate knows at power-on.</summary>
-        public BoardTime(RecordStore store, IClock clock, TrustAnchors anchors, DeviceCertificate certificate)
+        /// <param name="store">Where the floor is.</param>
+        /// <param name="clock">The clock.</param>
+        /// <param name="buildTime">When the deployment was built, seconds since 1970; 0 when that is not known.</param>
+        /// <param name="sets">The trust sets: the time key and the bounds are those of the current one.</param>
+        /// <param name="certificate">The board's own certificate.</param>
+        public BoardTime(RecordStore store, IClock clock, long buildTime, TrustSets sets, DeviceCertificate certificate)
         {
             _store = store ?? throw new ArgumentNullException(nameof(store));
             _clock = clock ?? throw new ArgumentNullException(nameof(clock));
-            _anchors = anchors ?? throw new ArgumentNullException(nameof(anchors));
-            long known = TimeFloor.Of(anchors.FleetRoot, certificate);
-            known = anchors.BuildTime > known ? anchors.BuildTime : known;
+            _sets = sets ?? throw new ArgumentNullException(nameof(sets));
+            long known = TimeFloor.Of(sets.Active.Root, certificate);
+            known = buildTime > known ? buildTime : known;
             byte[] body = store.Read(RecordName);
             long stored = body is null ? 0 : Decode(body);
             _floor = stored > known ? stored : known;
-            Certificate root = anchors.FleetRoot.Length == 0 ? null : Certificate.Decode(anchors.FleetRoot);
-            _end = root is null ? 0 : root.NotAfter;
         }
 
         /// <summary>Seconds since 1970: it is not earlier than this.</summary>
         public long Floor => _floor;
+
+        /// <summary>True when the set in use has a key that signs the time.</summary>
+        public bool HasKey => !(_sets.Current.TimePublicKey is null);
 
         /// <summary>Authenticated time, seconds since 1970; 0 until the fleet has signed it in this power-on.</summary>
         public long Now => _time == 0 ? 0 : _time + Since(_timeAt);
 
         /// <summary>
         /// Before a connection attempt: the clock is put where certificates may be judged by it. A clock below the floor is set to it. One above
-        /// may be a hint that leads astray: every second attempt in a row is made with the time that is certain or authenticated.
+        /// may be a hint that leads astray: every second attempt in a row is made with the time that is certain or authenticated. Under a set
+        /// that is only tried the time is not below its beginning either, for the attempt: the floor does not move.
         /// </summary>
         /// <param name="failures">Attempts that failed in a row.</param>
         public void SetClock(int failures)
         {
             long certain = _time == 0 ? _floor + Since(_floorAt) : Now;
+            long least = _sets.Current.Begins > _floor ? _sets.Current.Begins : _floor;
+            certain = certain < least ? least : certain;
             long clock = _clock.UtcNow();
-            if (clock < _floor)
+            if (clock < least)
             {
                 _clock.SetUtc(certain);
             }
@@ -90,7 +98,8 @@ namespace DeviceFirmware.Trust
         /// <summary>The door of the question "is it that late?": an answer, of anybody's.</summary>
         public TimeVerdict Take(byte[] message)
         {
-            if (_anchors.TimeKey is null)
+            TrustSet set = _sets.Current;
+            if (set.TimePublicKey is null)
             {
                 return TimeVerdict.NoKey;
             }
@@ -108,7 +117,7 @@ namespace DeviceFirmware.Trust
                 return TimeVerdict.NotAsked;
             }
 
-            if (!signed.IsSignedBy(_anchors.TimeKey, SignedTime.Context))
+            if (!signed.IsSignedBy(set.TimePublicKey, SignedTime.Context))
             {
                 return TimeVerdict.WrongSignature;
             }
@@ -119,7 +128,7 @@ namespace DeviceFirmware.Trust
                 return TimeVerdict.BeforeFloor;
             }
 
-            if (answer.Time > _end)
+            if (answer.Time > set.Ends)
             {
                 return TimeVerdict.AfterTrust;
             }

@@ -9,7 +9,7 @@ namespace DeviceFirmware.Trust
         /// <summary>It is that late.</summary>
         Accepted,
 
-        /// <summary>This firmware was built without a time key.</summary>
+        /// <summary>The trust set in use has no time key.</summary>
         NoKey,
 
         /// <summary>Nobody asked, or the answer does not carry the nonce of the question.</summary>

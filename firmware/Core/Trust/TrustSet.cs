@@ -11,14 +11,21 @@ namespace DeviceFirmware.Trust
     /// </summary>
     public sealed class TrustSet
     {
+        /// <summary>Most bytes of a certificate in a set.</summary>
+        public const int MaximumCertificate = 768;
+
         /// <summary>Most bytes of an encoded set.</summary>
         public const int MaximumSize = 1 + 10 + (2 * (4 + MaximumCertificate)) + 3 + MaximumHost + 4 + 3 + P256PublicKey.EncodedSize;
 
         /// <summary>Sequence number of the set that the firmware was built and provisioned with.</summary>
         public const long BuiltIn = 0;
 
-        private const int MaximumCertificate = 768;
         private const int MaximumHost = 128;
+
+        private bool _isLookedAt;
+        private long _begins;
+        private long _ends;
+        private P256PublicKey _timePublicKey;
 
         /// <summary>A set; certificates may be empty arrays where there are none.</summary>
         /// <param name="sequence">0 for the built-in set; rises with each change.</param>
@@ -55,6 +62,51 @@ namespace DeviceFirmware.Trust
         /// <summary>The key of signed time, an uncompressed point; empty when there is none.</summary>
         public byte[] TimeKey { get; }
 
+        /// <summary>Seconds since 1970: no certificate of the set is valid before; 0 in a set without a root.</summary>
+        public long Begins
+        {
+            get
+            {
+                Look();
+                return _begins;
+            }
+        }
+
+        /// <summary>Seconds since 1970: the earliest end of a certificate in it, which no time is believed to be past; 0 in a set without a root.</summary>
+        public long Ends
+        {
+            get
+            {
+                Look();
+                return _ends;
+            }
+        }
+
+        /// <summary>The key of signed time; null when there is none.</summary>
+        public P256PublicKey TimePublicKey
+        {
+            get
+            {
+                Look();
+                return _timePublicKey;
+            }
+        }
+
+        /// <summary>The set that a board was built and provisioned with: number 0, no operational CA.</summary>
+        /// <param name="anchors">What the firmware was built with.</param>
+        /// <param name="host">Broker's host name, as the factory has set it.</param>
+        /// <param name="port">Broker's TCP port, likewise.</param>
+        public static TrustSet OfAnchors(TrustAnchors anchors, string host, int port)
+        {
+            if (anchors is null)
+            {
+                throw new ArgumentNullException(nameof(anchors));
+            }
+
+            byte[] none = new byte[0];
+            return new TrustSet(BuiltIn, anchors.FleetRoot, none, host, port, anchors.TimeKey is null ? none : anchors.TimeKey.Encode());
+        }
+
         /// <summary>The body.</summary>
         public byte[] Encode()
         {
@@ -83,32 +135,86 @@ namespace DeviceFirmware.Trust
             reader.Key(2);
             byte[] root = reader.Bytes(1, MaximumCertificate);
             reader.Key(3);
-            byte[] operationalCa = reader.Bytes(1, MaximumCertificate);
+            byte[] operationalCa = reader.Bytes(0, MaximumCertificate);
             reader.Key(4);
             string host = reader.Text(1, MaximumHost);
             reader.Key(5);
             int port = (int)reader.Unsigned(65535);
             reader.Key(6);
             byte[] timeKey = reader.Bytes(P256PublicKey.EncodedSize, P256PublicKey.EncodedSize);
-            return reader.IsComplete && sequence > BuiltIn && port > 0 ? new TrustSet(sequence, root, operationalCa, host, port, timeKey) : null;
+            return reader.IsComplete && sequence > BuiltIn && port > 0 && IsHost(host) ? new TrustSet(sequence, root, operationalCa, host, port, timeKey) : null;
         }
 
-        /// <summary>Whether a board could live with this set: <see cref="TrustSetVerdict.Staged"/> when it could.</summary>
-        public TrustSetVerdict Judge()
+        /// <summary>Whether a board could live with this set from now on: <see cref="TrustSetVerdict.Staged"/> when it could.</summary>
+        /// <param name="now">Seconds since 1970, as the board believes.</param>
+        public TrustSetVerdict Judge(long now)
         {
             Certificate root = Certificate.Decode(Root);
-            if (root is null || !root.Extensions.IsAuthority || !root.Extensions.MaySignCertificates || root.Extensions.PathLength == 0 || !root.IsSignedBy(root))
+            if (root is null || !IsAuthority(root) || root.Extensions.PathLength == 0 || !root.IsSignedBy(root))
             {
                 return TrustSetVerdict.WrongRoot;
             }
 
-            Certificate authority = Certificate.Decode(OperationalCa);
-            if (authority is null || !authority.Extensions.IsAuthority || !authority.Extensions.MaySignCertificates || authority.Extensions.PathLength != 0 || !authority.IsSignedBy(root))
+            Certificate authority = OperationalCa.Length == 0 ? null : Certificate.Decode(OperationalCa);
+            bool isUnderRoot = !(authority is null) && IsAuthority(authority) && authority.Extensions.PathLength == 0 && authority.IsSignedBy(root);
+            if (OperationalCa.Length > 0 && !isUnderRoot)
             {
                 return TrustSetVerdict.WrongOperationalCa;
             }
 
-            return P256PublicKey.Decode(TimeKey, 0, TimeKey.Length) is null ? TrustSetVerdict.WrongTimeKey : TrustSetVerdict.Staged;
+            // What never ends would let a stolen time key say any time.
+            if (root.NotAfter == X509Time.NoEnd || (isUnderRoot && authority.NotAfter == X509Time.NoEnd))
+            {
+                return TrustSetVerdict.NeverEnds;
+            }
+
+            if (now < Begins || now >= Ends)
+            {
+                return TrustSetVerdict.OutOfDate;
+            }
+
+            return TimePublicKey is null ? TrustSetVerdict.WrongTimeKey : TrustSetVerdict.Staged;
+        }
+
+        private static bool IsAuthority(Certificate certificate)
+        {
+            return certificate.Extensions.IsAuthority && certificate.Extensions.MaySignCertificates;
+        }
+
+        /// <summary>Letters, digits, dots and hyphens: what the name in a broker's certificate is made of.</summary>
+        private static bool IsHost(string host)
+        {
+            for (int i = 0; i < host.Length; i++)
+            {
+                char c = host[i];
+                if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-'))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        private void Look()
+        {
+            if (_isLookedAt)
+            {
+                return;
+            }
+
+            _isLookedAt = true;
+            Certificate root = Root.Length == 0 ? null : Certificate.Decode(Root);
+            Certificate authority = OperationalCa.Length == 0 ? null : Certificate.Decode(OperationalCa);
+            _begins = root is null ? 0 : root.NotBefore;
+            _ends = root is null ? 0 : root.NotAfter;
+            if (!(authority is null))
+            {
+                _begins = authority.NotBefore > _begins ? authority.NotBefore : _begins;
+                _ends = authority.NotAfter < _ends ? authority.NotAfter : _ends;
+            }
+
+            _timePublicKey = TimeKey.Length == 0 ? null : P256PublicKey.Decode(TimeKey, 0, TimeKey.Length);
         }
     }
 }

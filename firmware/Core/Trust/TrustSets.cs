@@ -1,5 +1,6 @@
 using System;
 using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
 using DeviceFirmware.Storage;
 
 namespace DeviceFirmware.Trust
@@ -11,7 +12,8 @@ namespace DeviceFirmware.Trust
     /// never taken again; a set that was given up may be.
     /// </summary>
     /// <remarks>
-    /// One record, <c>trust</c>: {0: 1 (the format), 1: set in use bstr (empty: the built-in one), 2: staged set bstr (empty: none), 3: tries 0..8}.
+    /// One record, <c>trust</c>: {0: 1 (the format), 1: set in use bstr (empty: the built-in one), 2: staged set bstr (empty: none), 3: tries 0..8,
+    /// 4: key hash of the identity that was told}. With another identity key it counts as none: that is a new board.
     /// </remarks>
     public sealed class TrustSets
     {
@@ -22,14 +24,16 @@ namespace DeviceFirmware.Trust
 
         private readonly RecordStore _store;
         private readonly TrustSet _builtIn;
+        private readonly byte[] _owner;
 
         private TrustSet _confirmed;
         private Trial _trial = new Trial(0);
 
-        private TrustSets(RecordStore store, TrustSet builtIn)
+        private TrustSets(RecordStore store, TrustSet builtIn, byte[] keyHash)
         {
             _store = store;
             _builtIn = builtIn;
+            _owner = keyHash;
         }
 
         /// <summary>The set that was confirmed last, or the built-in one.</summary>
@@ -47,20 +51,29 @@ namespace DeviceFirmware.Trust
         /// <summary>What flash says; a record that is not one counts as none: the built-in set is in use.</summary>
         /// <param name="store">Where the record is.</param>
         /// <param name="builtIn">The set that the firmware was built and provisioned with.</param>
-        public static TrustSets Load(RecordStore store, TrustSet builtIn)
+        /// <param name="keyHash">Key hash of the board's identity key.</param>
+        public static TrustSets Load(RecordStore store, TrustSet builtIn, byte[] keyHash)
         {
-            if (store is null || builtIn is null)
+            if (store is null || builtIn is null || keyHash is null)
             {
                 throw new ArgumentNullException(nameof(store));
             }
 
-            var sets = new TrustSets(store, builtIn);
+            var sets = new TrustSets(store, builtIn, keyHash);
             sets.Read();
             return sets;
         }
 
+        /// <summary>True for the bytes of a root that this board believes in, or was built with.</summary>
+        public bool IsKnownRoot(byte[] root)
+        {
+            return ByteArray.AreEqual(root, _builtIn.Root) || ByteArray.AreEqual(root, Active.Root) || (!(Staged is null) && ByteArray.AreEqual(root, Staged.Root));
+        }
+
         /// <summary>A verified command brought a set: stages it, or says why not. The same set again is staged already.</summary>
-        public TrustSetVerdict Stage(byte[] encoded)
+        /// <param name="encoded">The set, as the command has it.</param>
+        /// <param name="now">Seconds since 1970, as the board believes.</param>
+        public TrustSetVerdict Stage(byte[] encoded, long now)
         {
             TrustSet set = TrustSet.Decode(encoded);
             if (set is null)
@@ -78,7 +91,7 @@ namespace DeviceFirmware.Trust
                 return TrustSetVerdict.Staged;
             }
 
-            TrustSetVerdict verdict = set.Judge();
+            TrustSetVerdict verdict = set.Judge(now);
             if (verdict == TrustSetVerdict.Staged)
             {
                 Put(_confirmed, set, new Trial(0));
@@ -93,6 +106,40 @@ namespace DeviceFirmware.Trust
             if (!(Staged is null) && _trial.Begin())
             {
                 Put(_confirmed, Staged, _trial);
+            }
+        }
+
+        /// <summary>The verdict's token.</summary>
+        public static string Token(TrustSetVerdict verdict)
+        {
+            switch (verdict)
+            {
+                case TrustSetVerdict.Staged: return "accepted";
+                case TrustSetVerdict.Malformed: return "malformed-set";
+                case TrustSetVerdict.WrongRoot: return "wrong-root";
+                case TrustSetVerdict.WrongOperationalCa: return "wrong-operational-ca";
+                case TrustSetVerdict.WrongTimeKey: return "wrong-time-key";
+                case TrustSetVerdict.NotNewer: return "not-newer";
+                case TrustSetVerdict.NeverEnds: return "never-ends";
+                case TrustSetVerdict.OutOfDate: return "out-of-date";
+                default: return "not-evaluated";
+            }
+        }
+
+        /// <summary>The verdict in a person's words; empty when the set is staged.</summary>
+        public static string Reason(TrustSetVerdict verdict)
+        {
+            switch (verdict)
+            {
+                case TrustSetVerdict.Staged: return "";
+                case TrustSetVerdict.Malformed: return "the arguments are no trust set";
+                case TrustSetVerdict.WrongRoot: return "the root is no CA certificate, signed by itself, that allows a CA below it";
+                case TrustSetVerdict.WrongOperationalCa: return "the operational CA is none under that root";
+                case TrustSetVerdict.WrongTimeKey: return "the time key is no point of P-256";
+                case TrustSetVerdict.NotNewer: return "its number is not above that of the set in use";
+                case TrustSetVerdict.NeverEnds: return "a certificate in it never ends, and the time would have no bound";
+                case TrustSetVerdict.OutOfDate: return "a certificate in it has ended or has not begun";
+                default: return "nothing was decided";
             }
         }
 
@@ -124,7 +171,7 @@ namespace DeviceFirmware.Trust
             }
 
             var reader = new CborReader(body);
-            reader.Map(4);
+            reader.Map(5);
             reader.Key(0);
             reader.Key(Format);
             reader.Key(1);
@@ -133,7 +180,9 @@ namespace DeviceFirmware.Trust
             byte[] staged = reader.Bytes(0, TrustSet.MaximumSize);
             reader.Key(3);
             int tries = (int)reader.Unsigned(Trial.Patience);
-            if (!reader.IsComplete)
+            reader.Key(4);
+            byte[] owner = reader.Bytes(Sha256.Size, Sha256.Size);
+            if (!reader.IsComplete || !ByteArray.AreEqual(owner, _owner))
             {
                 return;
             }
@@ -146,11 +195,12 @@ namespace DeviceFirmware.Trust
         private void Put(TrustSet confirmed, TrustSet staged, Trial trial)
         {
             byte[] none = new byte[0];
-            _store.Write(RecordName, new CborWriter().Map(4)
+            _store.Write(RecordName, new CborWriter().Map(5)
                 .Unsigned(0).Unsigned(Format)
                 .Unsigned(1).Bytes(confirmed is null ? none : confirmed.Encode())
                 .Unsigned(2).Bytes(staged is null ? none : staged.Encode())
                 .Unsigned(3).Unsigned(trial.Tries)
+                .Unsigned(4).Bytes(_owner)
                 .ToArray());
             _confirmed = confirmed;
             Staged = staged;

@@ -135,5 +135,9 @@ public sealed class Esp32BrokerLinkTests
         {
             return null;
         }
+
+        public void Clear()
+        {
+        }
     }
 }

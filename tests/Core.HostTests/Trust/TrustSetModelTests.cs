@@ -15,6 +15,7 @@ public sealed class TrustSetModelTests
 {
     private const int Runs = 400;
     private const int Rounds = 120;
+    private const long Now = 1790000000;
 
     private static readonly TrustSet _builtIn = new(TrustSet.BuiltIn, [], [], "server-0", 1, []);
     private readonly byte[] _root;
@@ -163,16 +164,16 @@ public sealed class TrustSetModelTests
             // Orders come over a connection only: a new set, the same once more, an old one replayed.
             switch (_random.Next(20))
             {
-                case 0: _ = _board.Stage(_test.Set(_wanted = Math.Max(_wanted, _board.Active.Sequence) + 1)); break;
-                case 1 when _wanted > 0: _ = _board.Stage(_test.Set(_wanted)); break;
+                case 0: _ = _board.Stage(_test.Set(_wanted = Math.Max(_wanted, _board.Active.Sequence) + 1), Now); break;
+                case 1 when _wanted > 0: _ = _board.Stage(_test.Set(_wanted), Now); break;
                 case 2 when _wanted > 1:
                     long replayed = _random.NextInt64(1, _wanted);
-                    TrustSetVerdict verdict = _board.Stage(_test.Set(replayed));
+                    TrustSetVerdict verdict = _board.Stage(_test.Set(replayed), Now);
                     Assert.AreEqual(replayed > _board.Active.Sequence, verdict == TrustSetVerdict.Staged, $"seed {_seed}");
                     break;
             }
         }
 
-        private TrustSets Load() => TrustSets.Load(new RecordStore(_files), _builtIn);
+        private TrustSets Load() => TrustSets.Load(new RecordStore(_files), _builtIn, new byte[32]);
     }
 }

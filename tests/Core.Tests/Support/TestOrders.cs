@@ -44,9 +44,14 @@ namespace DeviceFirmware.Tests.Support
         /// <summary>The fleet's answer to a question for the time.</summary>
         internal static byte[] Time(byte[] request, long time)
         {
-            byte[] keyHash = TestKeys.Time.PublicKey.KeyHash();
+            return Time(request, time, TestKeys.Time);
+        }
+
+        internal static byte[] Time(byte[] request, long time, P256PrivateKey key)
+        {
+            byte[] keyHash = key.PublicKey.KeyHash();
             var answer = new SignedTime(SignedTime.DecodeRequest(request), time);
-            return answer.Encode(keyHash, Ecdsa.Sign(TestKeys.Time, answer.Digest(keyHash)));
+            return answer.Encode(keyHash, Ecdsa.Sign(key, answer.Digest(keyHash)));
         }
     }
 }

@@ -170,9 +170,10 @@ namespace DeviceFirmware.Tests.Trust
             _files = new MemoryFiles();
             _clock = new MemoryClock();
             _entropy = new MemoryEntropy(7);
-            TrustAnchors anchors = TestBoard.TestAnchors(TestPki.Environment);
-            var without = new TrustAnchors(anchors, new byte[0][], new byte[0], 0);
-            var time = new BoardTime(new RecordStore(_files), _clock, without, Certificate());
+            var set = new TrustSet(TrustSet.BuiltIn, TestPki.FleetRoot, new byte[0], "broker.lab", 8883, new byte[0]);
+            var store = new RecordStore(_files);
+            var time = new BoardTime(store, _clock, 0, TrustSets.Load(store, set, new byte[32]), Certificate());
+            Assert.IsFalse(time.HasKey);
             Expect(TimeVerdict.NoKey, Say(time, DeviceBegins));
             Assert.AreEqual(0L, time.Now);
         }
@@ -187,9 +188,9 @@ namespace DeviceFirmware.Tests.Trust
 
         private static BoardTime Time(long build)
         {
-            TrustAnchors anchors = TestBoard.TestAnchors(TestPki.Environment);
-            var built = new TrustAnchors(anchors, new byte[0][], TestKeys.Time.PublicKey.Encode(), build);
-            return new BoardTime(new RecordStore(_files), _clock, built, Certificate());
+            var store = new RecordStore(_files);
+            TrustSet set = TrustSet.OfAnchors(TestBoard.TestAnchors(TestPki.Environment), "broker.lab", 8883);
+            return new BoardTime(store, _clock, build, TrustSets.Load(store, set, new byte[32]), Certificate());
         }
 
         private static TimeVerdict Say(BoardTime time, long now)

@@ -13,9 +13,7 @@ namespace DeviceFirmware.Tests.Trust
     public class TrustSetTests
     {
         private const int Tries = 8;
-
-        private static byte[] _root;
-        private static byte[] _operationalCa;
+        private const long Now = 1775044800;
 
         [TestMethod]
         public void WithoutARecordTheBuiltInSetIsUsed()
@@ -34,7 +32,7 @@ namespace DeviceFirmware.Tests.Trust
         {
             var files = new MemoryFiles();
             TrustSets sets = Load(files);
-            Expect(TrustSetVerdict.Staged, sets.Stage(Set(1).Encode()));
+            Expect(TrustSetVerdict.Staged, sets.Stage(TestTrust.Set(1).Encode(), Now));
             Assert.AreEqual("old.broker", sets.Current.Host);
             sets.BeginConnection();
             Assert.IsTrue(sets.IsTrying);
@@ -65,7 +63,7 @@ namespace DeviceFirmware.Tests.Trust
         public void TheBoardGoesFromOneToTheOther()
         {
             TrustSets sets = Load(new MemoryFiles());
-            sets.Stage(Set(1).Encode());
+            sets.Stage(TestTrust.Set(1).Encode(), Now);
             for (int i = 0; i < 20; i++)
             {
                 sets.BeginConnection();
@@ -77,7 +75,7 @@ namespace DeviceFirmware.Tests.Trust
         public void ItIsGivenUpOverTheOldSetOnly()
         {
             TrustSets sets = Load(new MemoryFiles());
-            sets.Stage(Set(1).Encode());
+            sets.Stage(TestTrust.Set(1).Encode(), Now);
             for (int i = 1; i <= Tries; i++)
             {
                 Assert.IsNotNull(sets.Staged);
@@ -92,7 +90,7 @@ namespace DeviceFirmware.Tests.Trust
             Assert.AreEqual(0L, sets.Active.Sequence);
 
             // Given up is not refused: the same set may be tried again.
-            Expect(TrustSetVerdict.Staged, sets.Stage(Set(1).Encode()));
+            Expect(TrustSetVerdict.Staged, sets.Stage(TestTrust.Set(1).Encode(), Now));
             sets.BeginConnection();
             Assert.IsTrue(sets.IsTrying);
         }
@@ -101,7 +99,7 @@ namespace DeviceFirmware.Tests.Trust
         public void WithoutTheOldSetItIsNeverGivenUp()
         {
             TrustSets sets = Load(new MemoryFiles());
-            sets.Stage(Set(1).Encode());
+            sets.Stage(TestTrust.Set(1).Encode(), Now);
             for (int i = 0; i < 100; i++)
             {
                 sets.BeginConnection();
@@ -119,7 +117,7 @@ namespace DeviceFirmware.Tests.Trust
         {
             var files = new MemoryFiles();
             TrustSets sets = Load(files);
-            sets.Stage(Set(1).Encode());
+            sets.Stage(TestTrust.Set(1).Encode(), Now);
             sets = Load(files);
             sets.BeginConnection();
             Assert.IsTrue(sets.IsTrying);
@@ -137,25 +135,25 @@ namespace DeviceFirmware.Tests.Trust
             var files = new MemoryFiles();
             TrustSets sets = Load(files);
             Confirm(sets, 5, "fifth.broker");
-            Expect(TrustSetVerdict.NotNewer, sets.Stage(Set(5).Encode()));
-            Expect(TrustSetVerdict.NotNewer, sets.Stage(Set(4).Encode()));
-            Expect(TrustSetVerdict.NotNewer, Load(files).Stage(Set(4).Encode()));
+            Expect(TrustSetVerdict.NotNewer, sets.Stage(TestTrust.Set(5).Encode(), Now));
+            Expect(TrustSetVerdict.NotNewer, sets.Stage(TestTrust.Set(4).Encode(), Now));
+            Expect(TrustSetVerdict.NotNewer, Load(files).Stage(TestTrust.Set(4).Encode(), Now));
             Assert.IsNull(sets.Staged);
-            Expect(TrustSetVerdict.Staged, sets.Stage(Set(6).Encode()));
+            Expect(TrustSetVerdict.Staged, sets.Stage(TestTrust.Set(6).Encode(), Now));
         }
 
         [TestMethod]
         public void TheSameSetAgainKeepsItsTries()
         {
             TrustSets sets = Load(new MemoryFiles());
-            sets.Stage(Set(1).Encode());
+            sets.Stage(TestTrust.Set(1).Encode(), Now);
             sets.BeginConnection();
-            Expect(TrustSetVerdict.Staged, sets.Stage(Set(1).Encode()));
+            Expect(TrustSetVerdict.Staged, sets.Stage(TestTrust.Set(1).Encode(), Now));
             Assert.IsTrue(sets.IsTrying);
             sets.BeginConnection();
             Assert.IsFalse(sets.IsTrying);
 
-            Expect(TrustSetVerdict.Staged, sets.Stage(Set(2).Encode()));
+            Expect(TrustSetVerdict.Staged, sets.Stage(TestTrust.Set(2).Encode(), Now));
             Assert.AreEqual(2L, sets.Staged.Sequence);
             sets.BeginConnection();
             Assert.IsTrue(sets.IsTrying);
@@ -165,26 +163,61 @@ namespace DeviceFirmware.Tests.Trust
         public void OnlyASetThatABoardCanLiveWithIsStaged()
         {
             TrustSets sets = Load(new MemoryFiles());
-            byte[] good = Set(1).Encode();
-            Expect(TrustSetVerdict.Malformed, sets.Stage(null));
-            Expect(TrustSetVerdict.Malformed, sets.Stage(ByteArray.Slice(good, 0, good.Length - 1)));
-            Expect(TrustSetVerdict.Malformed, sets.Stage(ByteArray.Concat(good, new byte[1])));
-            Expect(TrustSetVerdict.Malformed, sets.Stage(Set(0).Encode()));
-            Expect(TrustSetVerdict.Malformed, sets.Stage(new TrustSet(1, Root(), OperationalCa(), "new.broker", 0, TimeKey()).Encode()));
-            Expect(TrustSetVerdict.Malformed, sets.Stage(new TrustSet(1, Root(), OperationalCa(), "", 1, TimeKey()).Encode()));
+            byte[] good = TestTrust.Set(1).Encode();
+            Expect(TrustSetVerdict.Malformed, sets.Stage(null, Now));
+            Expect(TrustSetVerdict.Malformed, sets.Stage(ByteArray.Slice(good, 0, good.Length - 1), Now));
+            Expect(TrustSetVerdict.Malformed, sets.Stage(ByteArray.Concat(good, new byte[1]), Now));
+            Expect(TrustSetVerdict.Malformed, sets.Stage(TestTrust.Set(0).Encode(), Now));
+            Expect(TrustSetVerdict.Malformed, sets.Stage(new TrustSet(1, TestTrust.Root, TestTrust.OperationalCa, "new.broker", 0, TestTrust.TimeKey).Encode(), Now));
+            Expect(TrustSetVerdict.Malformed, sets.Stage(new TrustSet(1, TestTrust.Root, TestTrust.OperationalCa, "", 1, TestTrust.TimeKey).Encode(), Now));
 
             // A root that is none, that allows no CA below it, that another signed.
-            Expect(TrustSetVerdict.WrongRoot, Staged(new byte[9], OperationalCa(), TimeKey()));
-            Expect(TrustSetVerdict.WrongRoot, Staged(TestPki.Device, OperationalCa(), TimeKey()));
-            Expect(TrustSetVerdict.WrongRoot, Staged(TestPki.FleetRoot, OperationalCa(), TimeKey()));
-            Expect(TrustSetVerdict.WrongRoot, Staged(RootBuilder().Build(TestKeys.Stranger), OperationalCa(), TimeKey()));
+            Expect(TrustSetVerdict.WrongRoot, Staged(new byte[9], TestTrust.OperationalCa, TestTrust.TimeKey));
+            Expect(TrustSetVerdict.WrongRoot, Staged(TestPki.Device, TestTrust.OperationalCa, TestTrust.TimeKey));
+            Expect(TrustSetVerdict.WrongRoot, Staged(TestPki.FleetRoot, TestTrust.OperationalCa, TestTrust.TimeKey));
+            Expect(TrustSetVerdict.WrongRoot, Staged(TestTrust.RootBuilder().Build(TestKeys.Stranger), TestTrust.OperationalCa, TestTrust.TimeKey));
 
             // An operational CA of another root, that may sign further CAs, that is none.
-            Expect(TrustSetVerdict.WrongOperationalCa, Staged(Root(), CaBuilder(0).Build(TestKeys.Stranger), TimeKey()));
-            Expect(TrustSetVerdict.WrongOperationalCa, Staged(Root(), CaBuilder(1).Build(TestKeys.FleetRoot), TimeKey()));
-            Expect(TrustSetVerdict.WrongOperationalCa, Staged(Root(), TestPki.Device, TimeKey()));
-            Expect(TrustSetVerdict.WrongTimeKey, Staged(Root(), OperationalCa(), new byte[65]));
-            Expect(TrustSetVerdict.Staged, Staged(Root(), OperationalCa(), TimeKey()));
+            Expect(TrustSetVerdict.WrongOperationalCa, Staged(TestTrust.Root, TestTrust.CaBuilder(0).Build(TestKeys.Stranger), TestTrust.TimeKey));
+            Expect(TrustSetVerdict.WrongOperationalCa, Staged(TestTrust.Root, TestTrust.CaBuilder(1).Build(TestKeys.FleetRoot), TestTrust.TimeKey));
+            Expect(TrustSetVerdict.WrongOperationalCa, Staged(TestTrust.Root, TestPki.Device, TestTrust.TimeKey));
+            Expect(TrustSetVerdict.WrongTimeKey, Staged(TestTrust.Root, TestTrust.OperationalCa, new byte[65]));
+            Expect(TrustSetVerdict.Malformed, sets.Stage(new TrustSet(1, TestTrust.Root, TestTrust.OperationalCa, "new broker", 1, TestTrust.TimeKey).Encode(), Now));
+            Expect(TrustSetVerdict.Staged, Staged(TestTrust.Root, TestTrust.OperationalCa, TestTrust.TimeKey));
+            Expect(TrustSetVerdict.Staged, Staged(TestTrust.Root, new byte[0], TestTrust.TimeKey));
+        }
+
+        [TestMethod]
+        public void ASetThatNeverEndsBoundsNoTime()
+        {
+            CertificateBuilder root = TestTrust.RootBuilder();
+            root.NotAfter = CertificateBuilder.Generalized("99991231235959Z");
+            Expect(TrustSetVerdict.NeverEnds, Staged(root.Build(TestKeys.FleetRoot), TestTrust.OperationalCa, TestTrust.TimeKey));
+            CertificateBuilder authority = TestTrust.CaBuilder(0);
+            authority.NotAfter = CertificateBuilder.Generalized("99991231235959Z");
+            Expect(TrustSetVerdict.NeverEnds, Staged(TestTrust.Root, authority.Build(TestKeys.FleetRoot), TestTrust.TimeKey));
+        }
+
+        [TestMethod]
+        public void OnlyASetOfTodayIsStaged()
+        {
+            TrustSet set = TestTrust.Set(1);
+            Assert.AreEqual(2082758400L, set.Ends, "the earliest end: the operational CA's");
+            Expect(TrustSetVerdict.OutOfDate, Load(new MemoryFiles()).Stage(set.Encode(), set.Ends));
+            Expect(TrustSetVerdict.Staged, Load(new MemoryFiles()).Stage(set.Encode(), set.Ends - 1));
+            Expect(TrustSetVerdict.OutOfDate, Load(new MemoryFiles()).Stage(set.Encode(), set.Begins - 1));
+            Expect(TrustSetVerdict.Staged, Load(new MemoryFiles()).Stage(set.Encode(), set.Begins));
+        }
+
+        [TestMethod]
+        public void AnotherIdentityIsToldAnew()
+        {
+            var files = new MemoryFiles();
+            TrustSets sets = Load(files);
+            Confirm(sets, 3, "third.broker");
+            sets = TrustSets.Load(new RecordStore(files), new TrustSet(TrustSet.BuiltIn, TestPki.FleetRoot, new byte[0], "old.broker", 8883, new byte[0]), ByteArray.Concat(new byte[] { 1 }, new byte[31]));
+            Assert.AreEqual("old.broker", sets.Current.Host);
+            Assert.AreEqual("third.broker", Load(files).Current.Host);
         }
 
         [TestMethod]
@@ -199,7 +232,7 @@ namespace DeviceFirmware.Tests.Trust
             var largest = new TrustSet(0xFFFFFFFF, new byte[768], new byte[768], host, 65535, new byte[65]);
             Assert.IsNotNull(TrustSet.Decode(largest.Encode()));
             Assert.IsTrue(largest.Encode().Length <= TrustSet.MaximumSize);
-            Assert.IsTrue((2 * TrustSet.MaximumSize) + 16 <= RecordStore.MaximumBody);
+            Assert.IsTrue((2 * TrustSet.MaximumSize) + 64 <= RecordStore.MaximumBody);
         }
 
         [TestMethod]
@@ -210,26 +243,21 @@ namespace DeviceFirmware.Tests.Trust
             Assert.AreEqual(0L, Load(files).Active.Sequence);
         }
 
-        internal static TrustSet Set(long sequence)
-        {
-            return new TrustSet(sequence, Root(), OperationalCa(), "new.broker", 8884, TimeKey());
-        }
-
         private static void Confirm(TrustSets sets, long sequence, string host)
         {
-            Expect(TrustSetVerdict.Staged, sets.Stage(new TrustSet(sequence, Root(), OperationalCa(), host, 8884, TimeKey()).Encode()));
+            Expect(TrustSetVerdict.Staged, sets.Stage(new TrustSet(sequence, TestTrust.Root, TestTrust.OperationalCa, host, 8884, TestTrust.TimeKey).Encode(), Now));
             sets.BeginConnection();
             Assert.IsTrue(sets.Answered());
         }
 
         private static TrustSets Load(MemoryFiles files)
         {
-            return TrustSets.Load(new RecordStore(files), new TrustSet(TrustSet.BuiltIn, TestPki.FleetRoot, new byte[0], "old.broker", 8883, new byte[0]));
+            return TrustSets.Load(new RecordStore(files), new TrustSet(TrustSet.BuiltIn, TestPki.FleetRoot, new byte[0], "old.broker", 8883, new byte[0]), new byte[32]);
         }
 
         private static TrustSetVerdict Staged(byte[] root, byte[] operationalCa, byte[] timeKey)
         {
-            return Load(new MemoryFiles()).Stage(new TrustSet(1, root, operationalCa, "new.broker", 8884, timeKey).Encode());
+            return Load(new MemoryFiles()).Stage(new TrustSet(1, root, operationalCa, "new.broker", 8884, timeKey).Encode(), Now);
         }
 
         private static void Expect(TrustSetVerdict expected, TrustSetVerdict actual)
@@ -251,35 +279,6 @@ namespace DeviceFirmware.Tests.Trust
             }
 
             return false;
-        }
-
-        private static byte[] Root()
-        {
-            return _root ?? (_root = RootBuilder().Build(TestKeys.FleetRoot));
-        }
-
-        private static byte[] OperationalCa()
-        {
-            return _operationalCa ?? (_operationalCa = CaBuilder(0).Build(TestKeys.FleetRoot));
-        }
-
-        private static byte[] TimeKey()
-        {
-            return TestKeys.OtherDevice.PublicKey.Encode();
-        }
-
-        private static CertificateBuilder RootBuilder()
-        {
-            return new CertificateBuilder(Name.Common("fleet root 2"), Name.Common("fleet root 2"), TestKeys.FleetRoot.PublicKey)
-                .With(Extension.BasicConstraints(true, 1))
-                .With(Extension.KeyUsage(0x06));
-        }
-
-        private static CertificateBuilder CaBuilder(int pathLength)
-        {
-            return new CertificateBuilder(Name.Common("fleet root 2"), Name.Common("operational"), TestKeys.Issuing.PublicKey)
-                .With(Extension.BasicConstraints(true, pathLength))
-                .With(Extension.KeyUsage(0x06));
         }
     }
 }

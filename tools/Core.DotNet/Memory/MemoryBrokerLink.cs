@@ -22,6 +22,9 @@ namespace DeviceFirmware.Memory
         /// <summary>How the next attempts to connect end.</summary>
         public BrokerConnectResult ConnectResult { get; set; } = BrokerConnectResult.Connected;
 
+        /// <summary>The host at which nobody listens; null: somebody does everywhere.</summary>
+        public string DeadHost { get; set; }
+
         /// <summary>How the next subscriptions end.</summary>
         public bool SubscribeResult { get; set; } = true;
 
@@ -87,8 +90,9 @@ namespace DeviceFirmware.Memory
             ClientId = clientId;
             WillTopic = willTopic;
             WillMessage = willMessage;
-            IsConnected = ConnectResult == BrokerConnectResult.Connected;
-            return ConnectResult;
+            BrokerConnectResult result = tls.Host == DeadHost ? BrokerConnectResult.NetworkFailed : ConnectResult;
+            IsConnected = result == BrokerConnectResult.Connected;
+            return result;
         }
 
         /// <inheritdoc/>

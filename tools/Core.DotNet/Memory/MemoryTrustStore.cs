@@ -13,5 +13,11 @@ namespace DeviceFirmware.Memory
         {
             return Bundle;
         }
+
+        /// <inheritdoc/>
+        public void Clear()
+        {
+            Bundle = null;
+        }
     }
 }

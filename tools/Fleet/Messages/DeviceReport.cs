@@ -12,14 +12,21 @@ public sealed record StatusReport(string Event, string State, string Version, st
     /// <summary>How the board is, as it says: <c>name=value</c>, parted by spaces; empty when it says nothing of it.</summary>
     public string Health { get; init; } = "";
 
+    /// <summary>Number of the trust set in force, 0 for the built-in one; null when it does not say.</summary>
+    public long? Trust { get; init; }
+
+    /// <summary>Number of the trust set that is staged, 0 for none; null likewise.</summary>
+    public long? TrustStaged { get; init; }
+
     /// <summary>Largest status, bytes.</summary>
     public const int MaximumBytes = 4096;
 
     private static readonly string[] _required = ["deviceId", "event"];
     private static readonly string[] _texts = ["deviceId", "event", "state", "version", "slot", "verdict", "reason", "image", "reset", "debugger", "ts"];
     private static readonly string[] _numbers = ["boot", "uptime", "heap", "block", "connections", "writes", "waiting", "lost", "dropped"];
-    private static readonly string[] _optional = ["state", "version", "slot", "counter", "verdict", "reason", "image", "reset", "debugger", "ts", .. _numbers];
-    private static readonly string[] _events = ["online", "offline", "offer", "update", "trial", "confirmed", "reverted", "health", "report", "quarantined"];
+    private static readonly string[] _trust = ["trust", "trustStaged"];
+    private static readonly string[] _optional = ["state", "version", "slot", "counter", "verdict", "reason", "image", "reset", "debugger", "ts", .. _trust, .. _numbers];
+    private static readonly string[] _events = ["online", "offline", "offer", "update", "trial", "confirmed", "reverted", "health", "report", "quarantined", "trust"];
 
     /// <summary>The status of this device, or why it is none.</summary>
     public static bool TryParse(byte[] payload, string deviceId, [NotNullWhen(true)] out StatusReport? report, [NotNullWhen(false)] out string? problem)
@@ -63,8 +70,8 @@ public sealed record StatusReport(string Event, string State, string Version, st
                 : texts["ts"].Length > 0 && !StrictJson.TryTime(texts["ts"], out _) ? "'ts' must be a UTC time"
                 : members.TryGetValue("counter", out JsonElement counter) && (counter.ValueKind != JsonValueKind.Number || !counter.TryGetUInt32(out _))
                     ? "'counter' must be an unsigned 32-bit number"
-                : _numbers.Any(name => members.TryGetValue(name, out JsonElement number) && (number.ValueKind != JsonValueKind.Number || !number.TryGetUInt32(out _)))
-                    ? "the numbers of the board's health must be unsigned 32-bit numbers"
+                : _trust.Concat(_numbers).Any(name => members.TryGetValue(name, out JsonElement number) && (number.ValueKind != JsonValueKind.Number || !number.TryGetUInt32(out _)))
+                    ? "the numbers of trust sets and of the board's health must be unsigned 32-bit numbers"
                 : null;
             if (problem is not null)
             {
@@ -74,10 +81,17 @@ public sealed record StatusReport(string Event, string State, string Version, st
             long? count = members.TryGetValue("counter", out JsonElement given) ? given.GetUInt32() : null;
             report = new StatusReport(texts["event"], texts["state"], texts["version"], texts["verdict"], texts["reason"], texts["image"], count)
             {
+                Trust = Number(members, "trust"),
+                TrustStaged = Number(members, "trustStaged"),
                 Health = string.Join(' ', _numbers.Append("reset").Append("debugger").Where(members.ContainsKey).Select(name => $"{name}={members[name]}")),
             };
             return true;
         }
+    }
+
+    private static long? Number(Dictionary<string, JsonElement> members, string name)
+    {
+        return members.TryGetValue(name, out JsonElement number) ? number.GetUInt32() : null;
     }
 }
 
