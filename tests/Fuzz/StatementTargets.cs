@@ -5,7 +5,6 @@ using DeviceFirmware.Ledger;
 using DeviceFirmware.Memory;
 using DeviceFirmware.Storage;
 using DeviceFirmware.Tests.Support;
-using DeviceFirmware.Tests.Trust;
 using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.Fuzz;
@@ -17,7 +16,7 @@ internal static class StatementTargets
     private const long Then = Begin + 1000;
 
     private static readonly byte[] _nonce = new byte[SignedTime.NonceSize];
-    private static readonly TrustSet _set = TrustSetTests.Set(1);
+    private static readonly TrustSet _set = TestTrust.Set(1);
     private static readonly byte[] _claim = new ClaimRequest("acme", new byte[ClaimRequest.CodeSize], new byte[ClaimRequest.NonceSize]).Encode();
 
     private static readonly DeviceCertificate _certificate = DeviceCertificate.Check(TestPki.Device, TestPki.Issuing, TestKeys.Device.PublicKey,
@@ -127,8 +126,8 @@ internal static class StatementTargets
         }
 
         Hold(Same(set.Encode(), input) && input.Length <= TrustSet.MaximumSize, "a trust set that has two encodings");
-        TrustSetVerdict verdict = set.Judge();
-        bool isUnchanged = Same(set.Root, _set.Root) && Same(set.OperationalCa, _set.OperationalCa);
+        TrustSetVerdict verdict = set.Judge(Begin);
+        bool isUnchanged = Same(set.Root, _set.Root) && (set.OperationalCa.Length == 0 || Same(set.OperationalCa, _set.OperationalCa));
         Hold(verdict != TrustSetVerdict.NotEvaluated, "a set that was not judged");
         Hold(verdict != TrustSetVerdict.Staged || isUnchanged, "a set of authorities that were changed");
         return verdict.ToString();
@@ -148,7 +147,9 @@ internal static class StatementTargets
         byte[]? asked = SignedTime.DecodeRequest(input);
         Hold(asked is null || Same(SignedTime.EncodeRequest(asked), input), "a question for the time that has two encodings");
         MemoryClock clock = new();
-        BoardTime time = new(new RecordStore(new MemoryFiles()), clock, TestBoard.TestAnchors(TestPki.Environment), _certificate);
+        RecordStore store = new(new MemoryFiles());
+        TrustSet set = TrustSet.OfAnchors(TestBoard.TestAnchors(TestPki.Environment), "broker", 8883);
+        BoardTime time = new(store, clock, 0, Trust.TrustSets.Load(store, set, new byte[32]), _certificate);
         long before = time.Floor;
         time.Ask(new Noughts());
         TimeVerdict verdict = time.Take(input);
