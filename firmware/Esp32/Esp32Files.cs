@@ -1,15 +1,84 @@
+using System;
 using System.IO;
 using DeviceFirmware.Ports;
+using DeviceFirmware.Storage;
 
 namespace DeviceFirmware.Esp32
 {
-    /// <summary>The files of <c>I:\</c>, the littlefs on the internal flash. Each method opens, works and closes: littlefs commits at close.</summary>
+    /// <summary>
+    /// The files of <c>I:\</c>, the littlefs on the internal flash. Each method opens, works and closes: littlefs commits at close. Whatever the
+    /// platform throws becomes the port's one exception.
+    /// </summary>
     public sealed class Esp32Files : IFiles
     {
         private const string Root = "I:\\";
 
         /// <inheritdoc/>
         public int Length(string name)
+        {
+            try
+            {
+                return LengthCore(name);
+            }
+            catch (Exception fault)
+            {
+                throw new StorageFailedException(name, fault.Message);
+            }
+        }
+
+        /// <inheritdoc/>
+        public int Read(string name, int position, byte[] buffer, int index, int count)
+        {
+            try
+            {
+                return ReadCore(name, position, buffer, index, count);
+            }
+            catch (Exception fault)
+            {
+                throw new StorageFailedException(name, fault.Message);
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Create(string name, byte[] data, int count)
+        {
+            try
+            {
+                CreateCore(name, data, count);
+            }
+            catch (Exception fault)
+            {
+                throw new StorageFailedException(name, fault.Message);
+            }
+        }
+
+        /// <inheritdoc/>
+        public void WriteAt(string name, int position, byte[] data, int index, int count)
+        {
+            try
+            {
+                WriteAtCore(name, position, data, index, count);
+            }
+            catch (Exception fault)
+            {
+                throw new StorageFailedException(name, fault.Message);
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Delete(string name)
+        {
+            try
+            {
+                DeleteCore(name);
+            }
+            catch (Exception fault)
+            {
+                throw new StorageFailedException(name, fault.Message);
+            }
+        }
+
+        private static int LengthCore(string name)
         {
             string path = Root + name;
             if (!File.Exists(path))
@@ -28,8 +97,7 @@ namespace DeviceFirmware.Esp32
             }
         }
 
-        /// <inheritdoc/>
-        public int Read(string name, int position, byte[] buffer, int index, int count)
+        private static int ReadCore(string name, int position, byte[] buffer, int index, int count)
         {
             string path = Root + name;
             if (!File.Exists(path))
@@ -66,8 +134,7 @@ namespace DeviceFirmware.Esp32
             }
         }
 
-        /// <inheritdoc/>
-        public void Create(string name, byte[] data, int count)
+        private static void CreateCore(string name, byte[] data, int count)
         {
             FileStream stream = new FileStream(Root + name, FileMode.Create, FileAccess.ReadWrite);
             try
@@ -80,8 +147,7 @@ namespace DeviceFirmware.Esp32
             }
         }
 
-        /// <inheritdoc/>
-        public void WriteAt(string name, int position, byte[] data, int index, int count)
+        private static void WriteAtCore(string name, int position, byte[] data, int index, int count)
         {
             FileStream stream = new FileStream(Root + name, FileMode.Open, FileAccess.ReadWrite);
             try
@@ -100,8 +166,7 @@ namespace DeviceFirmware.Esp32
             }
         }
 
-        /// <inheritdoc/>
-        public void Delete(string name)
+        private static void DeleteCore(string name)
         {
             string path = Root + name;
             if (File.Exists(path))

@@ -9,8 +9,13 @@ namespace DeviceFirmware.Loader
     /// <summary>The deployment's entry: wires the board's adapters to Core and lives one life after another.</summary>
     public static class Program
     {
-        /// <summary>Milliseconds before the restart that follows a fault, so that a fault at start does not wear the flash.</summary>
+        /// <summary>Milliseconds before the restart that follows a fault.</summary>
         private const int FaultPause = 5000;
+
+        /// <summary>
+        /// The same for a fault within that time of the start, which may come at every start: each start writes flash, 144 a day do not wear it.
+        /// </summary>
+        private const int EarlyFaultPause = 600000;
 
         /// <summary>Power-on.</summary>
         public static void Main()
@@ -36,13 +41,14 @@ namespace DeviceFirmware.Loader
                 parts.PlatformStore = new Esp32PlatformStore(files);
                 parts.Portal = new Esp32SetupPortal(BoardTarget.ButtonPin);
                 parts.RefusesDebugger = BoardTarget.RefusesDebugger;
+                parts.HasFlashEncryption = BoardTarget.ClaimsFlashEncryption;
                 new BoardLife(parts).Run();
             }
             catch (Exception fault)
             {
                 // Silent otherwise: the platform tells nobody about an exception that leaves Main.
                 board.Log("fault " + fault.GetType().FullName + ": " + fault.Message);
-                clock.Sleep(FaultPause);
+                clock.Sleep(clock.Uptime() < EarlyFaultPause ? EarlyFaultPause : FaultPause);
             }
 
             board.Restart();

@@ -137,6 +137,24 @@ namespace DeviceFirmware.Ledger
             return entries;
         }
 
+        /// <summary>The last event kept of either kind, about that hash or, without one, about any; null when there is none.</summary>
+        public LedgerEvent Latest(string kind, string orKind, byte[] hash)
+        {
+            LedgerEvent latest = null;
+            var reader = new CborReader(_kept);
+            for (long left = Last.Sequence - Start.Sequence; left > 0; left--)
+            {
+                reader.Array(PackedItems);
+                reader.Unsigned(MaximumNumber);
+                string found = reader.Text(1, MaximumKind);
+                byte[] body = reader.Bytes(0, LedgerEvent.MaximumBody);
+                LedgerEvent read = found == kind || found == orKind ? LedgerEvent.Read(found, body) : null;
+                latest = read is null || (!(hash is null) && !ByteArray.AreEqual(hash, read.Hash)) ? latest : read;
+            }
+
+            return latest;
+        }
+
         /// <summary>True when this chain passes that place, as far as the entries kept can tell.</summary>
         public bool Passes(ChainPosition place)
         {

@@ -57,7 +57,12 @@ namespace DeviceFirmware.Ledger
                 throw new ArgumentNullException(nameof(entry));
             }
 
-            var reader = new CborReader(entry.Body);
+            return Read(entry.Kind, entry.Body);
+        }
+
+        internal static LedgerEvent Read(string kind, byte[] body)
+        {
+            var reader = new CborReader(body);
             reader.Map(3);
             reader.Key(1);
             string word = reader.Text(0, MaximumWord);
@@ -65,7 +70,7 @@ namespace DeviceFirmware.Ledger
             long number = reader.Unsigned(0x7FFFFFFFFFFFFFFF);
             reader.Key(3);
             byte[] hash = reader.Bytes(0, Sha256.Size);
-            return reader.IsComplete && (hash.Length == 0 || hash.Length == Sha256.Size) ? new LedgerEvent(entry.Kind, word, number, hash) : null;
+            return reader.IsComplete && (hash.Length == 0 || hash.Length == Sha256.Size) ? new LedgerEvent(kind, word, number, hash) : null;
         }
     }
 }

@@ -36,6 +36,9 @@ namespace DeviceFirmware.Ledger
         /// <summary>A trust set came further: <c>staged</c>, <c>confirmed</c>, <c>given-up</c> or why it was refused, its number, SHA-256 of the set.</summary>
         public const string Trust = "trust";
 
+        /// <summary>More happened than could be written: kind of the last event that is missing here, how many are, no hash.</summary>
+        public const string Lost = "lost";
+
         /// <summary>The board let go of its oldest entries, for room: empty, number of the last that went, no hash.</summary>
         public const string Dropped = "dropped";
     }

@@ -25,13 +25,18 @@ namespace DeviceFirmware.Ledger
         private readonly long[] _counts = new long[3];
 
         private long _waitingSince;
+        private long _lost;
+        private string _lastLost = "";
         private long _countedSince;
         private long _countsAt;
 
         /// <summary>True while an event waits; what is only counted does not.</summary>
         public bool HasWaiting => _waiting.Count > 0;
 
-        /// <summary>Something that happens once. When so many wait that the next would be too many, it is due at once.</summary>
+        /// <summary>True when the next event has no place: what waits is to be written first.</summary>
+        public bool IsFull => _waiting.Count >= MaximumWaiting;
+
+        /// <summary>Something that happens once. One for which there is no place is counted, and the next write says how many are missing.</summary>
         public void Note(LedgerEvent what, long now)
         {
             if (what is null)
@@ -40,10 +45,14 @@ namespace DeviceFirmware.Ledger
             }
 
             _waitingSince = _waiting.Count == 0 ? now : _waitingSince;
-            if (_waiting.Count < MaximumWaiting)
+            if (IsFull)
             {
-                _waiting.Add(what);
+                _lost++;
+                _lastLost = what.Kind;
+                return;
             }
+
+            _waiting.Add(what);
         }
 
         /// <summary>A refusal of that kind, with its token.</summary>
@@ -66,7 +75,7 @@ namespace DeviceFirmware.Ledger
         /// <summary>True when it is time to write.</summary>
         public bool IsDue(long now)
         {
-            return _waiting.Count >= MaximumWaiting || (_waiting.Count > 0 && now - _waitingSince >= Patience) || AreCountsDue(now);
+            return IsFull || (_waiting.Count > 0 && now - _waitingSince >= Patience) || AreCountsDue(now);
         }
 
         /// <summary>Writes what waits, and the counts when it is their time; nothing when there is nothing.</summary>
@@ -82,11 +91,16 @@ namespace DeviceFirmware.Ledger
             }
 
             bool withCounts = AreCountsDue(now);
-            var events = new LedgerEvent[_waiting.Count + (withCounts ? Counted() : 0)];
+            var events = new LedgerEvent[_waiting.Count + (_lost > 0 ? 1 : 0) + (withCounts ? Counted() : 0)];
             int next = 0;
             for (; next < _waiting.Count; next++)
             {
                 events[next] = (LedgerEvent)_waiting[next];
+            }
+
+            if (_lost > 0)
+            {
+                events[next++] = new LedgerEvent(LedgerKind.Lost, _lastLost, _lost, null);
             }
 
             for (int i = 0; withCounts && i < _counts.Length; i++)
@@ -107,6 +121,7 @@ namespace DeviceFirmware.Ledger
         private void Forget(bool withCounts, long now)
         {
             _waiting.Clear();
+            _lost = 0;
             if (withCounts)
             {
                 Array.Clear(_counts, 0, _counts.Length);

@@ -140,6 +140,11 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Something for the ledger; it is durable after <see cref="WriteLedger"/>, or a minute later.</summary>
         public void Note(string kind, string word, long number, byte[] hash)
         {
+            if (Notes.IsFull)
+            {
+                WriteLedger();
+            }
+
             Notes.Note(new LedgerEvent(kind, word, number, hash), Now);
         }
 

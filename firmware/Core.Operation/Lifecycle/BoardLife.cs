@@ -16,6 +16,9 @@ namespace DeviceFirmware.Lifecycle
     /// </summary>
     public sealed class BoardLife
     {
+        /// <summary>Milliseconds to the start after one that the flash ended: 24 a day at most, each of a few writes at most.</summary>
+        private const int StoragePause = 3600000;
+
         private readonly BoardParts _parts;
         private readonly CryptoSelfTest _selfTest;
         private readonly RecordStore _store;
@@ -38,8 +41,25 @@ namespace DeviceFirmware.Lifecycle
             _noise = new TestedNoise(parts.Radio, parts.Entropy);
         }
 
-        /// <summary>Lives until the next restart: returns only after one was asked for.</summary>
+        /// <summary>
+        /// Lives until the next restart: returns only after one was asked for. Flash that fails where the board cannot do without it (no key, no
+        /// slot, nothing to read) is never taken for an empty one: nothing more is written, and the next start is an hour later.
+        /// </summary>
         public void Run()
+        {
+            try
+            {
+                Begin();
+            }
+            catch (StorageFailedException fault)
+            {
+                WaitOut(fault);
+            }
+
+            _parts.Board.Restart();
+        }
+
+        private void Begin()
         {
             TrustAnchors anchors = _parts.Anchors;
             Log("power-on firmware=" + Platform.FirmwareVersion + " environment=" + (anchors.Environment.Length == 0 ? "-" : anchors.Environment)
@@ -48,7 +68,6 @@ namespace DeviceFirmware.Lifecycle
             {
                 Wipe.Finish(_store, _parts.Files, _parts.PlatformStore);
                 Log("wiped: a new board");
-                _parts.Board.Restart();
                 return;
             }
 
@@ -73,8 +92,7 @@ namespace DeviceFirmware.Lifecycle
             var counter = new SecurityCounter(_store, Platform.MinimumSecurityCounter);
             SlotTable table = SlotTable.Load(_store);
             Log("slots " + table.Describe() + " counter=" + counter.Value.ToString());
-            Quarantine.Load(_store).HoldBack(table);
-            BootSequence boot = identity is null ? null : BootSequence.Run(_parts.Files, table, _parts.Rules(counter.Value, table), _parts.Board);
+            BootSequence boot = Boot(table, counter, !(identity is null));
             bool hasImage = !(boot is null) && !(boot.Image is null);
 
             BoardState state = identity is null ? BoardState.Unprovisioned : hasImage ? BoardState.Provisioned : BoardState.Recovery;
@@ -93,8 +111,31 @@ namespace DeviceFirmware.Lifecycle
             {
                 WaitOnSerialLine(console, session);
             }
+        }
 
-            _parts.Board.Restart();
+        /// <summary>
+        /// Chooses and verifies. Where the flash does not keep what was decided, the board is in quarantine: no trial is begun, since none could be
+        /// counted, and what is in use or was before is chosen by the table in memory. Each fault changes that table, so four tries are enough.
+        /// </summary>
+        private BootSequence Boot(SlotTable table, SecurityCounter counter, bool isProvisioned)
+        {
+            Quarantine quarantine = Quarantine.Load(_store);
+            quarantine.HoldBack(table);
+            for (int tries = 0; isProvisioned && tries < 4; tries++)
+            {
+                try
+                {
+                    return BootSequence.Run(_parts.Files, table, _parts.Rules(counter.Value, table), _parts.Board);
+                }
+                catch (StorageFailedException fault)
+                {
+                    Log("storage fault: " + fault.Message);
+                    quarantine.StorageFault();
+                    quarantine.HoldBack(table);
+                }
+            }
+
+            return null;
         }
 
         private void Live(ConnectedBoard board, SerialConsole console)
@@ -187,6 +228,17 @@ namespace DeviceFirmware.Lifecycle
             if (new DebugGate(_parts.Board, _parts.RefusesDebugger).IsViolated(_parts.Clock.Uptime()))
             {
                 Halt("debugger", "this build runs with no debugger attached");
+            }
+        }
+
+        private void WaitOut(StorageFailedException fault)
+        {
+            Log("storage fault: " + fault.Message + "; the next start is in an hour");
+            var console = new SerialConsole(_parts.Serial, new HaltedAnswers("storage", fault.Message));
+            long until = _parts.Clock.Uptime() + StoragePause;
+            while (_parts.Clock.Uptime() < until)
+            {
+                console.Poll(1000);
             }
         }
 

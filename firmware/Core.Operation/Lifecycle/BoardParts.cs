@@ -68,7 +68,7 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>What the platform keeps by itself; null where it keeps nothing.</summary>
         public IPlatformStore PlatformStore { get; set; }
 
-        /// <summary>The flash is encrypted, as the build knows: a wipe leaves nothing that can be read.</summary>
+        /// <summary>The builder says that the flash is encrypted, so that a wipe leaves nothing that can be read. A claim: the board cannot check it.</summary>
         public bool HasFlashEncryption { get; set; }
 
         /// <summary>The build refuses a debugger.</summary>

@@ -42,12 +42,27 @@ namespace DeviceFirmware.Lifecycle
             BootSequence boot = _context.Boot;
             _context.Log("boot slot=" + SlotTable.Letter(boot.Slot) + " version=" + boot.Image.Version.ToString() + " trial=" + (boot.IsTrial ? "yes" : "no")
                 + " counter=" + _context.Counter.Value.ToString() + " device=" + _context.DeviceId);
-            NoteQuarantine();
-            _watch.Begin();
+            try
+            {
+                NoteQuarantine();
+                _watch.Begin();
+            }
+            catch (StorageFailedException fault)
+            {
+                TakeFault(fault);
+            }
+
             _context.Parts.Radio.Start();
             for (int i = 0; i < _tasks.Length; i++)
             {
-                _tasks[i].Begin();
+                try
+                {
+                    _tasks[i].Begin();
+                }
+                catch (StorageFailedException fault)
+                {
+                    TakeFault(fault);
+                }
             }
         }
 
@@ -60,11 +75,16 @@ namespace DeviceFirmware.Lifecycle
             }
             catch (StorageFailedException fault)
             {
-                _context.Log("storage fault: " + fault.Message);
-                _context.Quarantine.StorageFault();
-                _context.Reporter.IsQuarantined = true;
-                _context.Parts.Application.Stop();
+                TakeFault(fault);
             }
+        }
+
+        private void TakeFault(StorageFailedException fault)
+        {
+            _context.Log("storage fault: " + fault.Message);
+            _context.Quarantine.StorageFault();
+            _context.Reporter.IsQuarantined = true;
+            _context.Parts.Application.Stop();
         }
 
         private void Turn()
@@ -102,28 +122,41 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>Leaves in an orderly way.</summary>
         public void End()
         {
-            for (int i = 0; i < _tasks.Length; i++)
+            try
             {
-                _tasks[i].End();
+                for (int i = 0; i < _tasks.Length; i++)
+                {
+                    _tasks[i].End();
+                }
+
+                _context.Leave();
+            }
+            catch (StorageFailedException fault)
+            {
+                TakeFault(fault);
             }
 
             _watch.End();
             _session.Close();
-            _context.Leave();
             _context.Log("restart");
         }
 
         private void NoteQuarantine()
         {
-            if (_context.Quarantine.NoteTrial(_context.Table, _context.Boot.Slot))
+            Quarantine quarantine = _context.Quarantine;
+            quarantine.NoteTrial(_context.Table, _context.Boot.Slot);
+            _context.Reporter.IsQuarantined = quarantine.IsActive;
+            if (quarantine.IsActive)
             {
-                _context.Note(LedgerKind.Quarantine, _context.Quarantine.Reason, 0, null);
+                _context.Log("quarantined " + (quarantine.IsByOrder ? "by order" : "by itself") + " reason=\"" + quarantine.Reason + "\"");
             }
 
-            _context.Reporter.IsQuarantined = _context.Quarantine.IsActive;
-            if (_context.Quarantine.IsActive)
+            // What the board began by itself, and what a cut came before.
+            LedgerEvent told = _context.Ledger.Latest(LedgerKind.Quarantine, LedgerKind.Release, null);
+            bool isTold = !(told is null) && told.Kind == LedgerKind.Quarantine;
+            if (isTold != quarantine.IsActive)
             {
-                _context.Log("quarantined " + (_context.Quarantine.IsByOrder ? "by order" : "by itself") + " reason=\"" + _context.Quarantine.Reason + "\"");
+                _context.Note(isTold ? LedgerKind.Release : LedgerKind.Quarantine, quarantine.Reason, quarantine.IsByOrder || isTold ? 1 : 0, null);
             }
         }
 

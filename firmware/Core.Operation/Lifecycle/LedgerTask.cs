@@ -2,6 +2,7 @@ using System;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Ledger;
+using DeviceFirmware.Slots;
 
 namespace DeviceFirmware.Lifecycle
 {
@@ -14,6 +15,7 @@ namespace DeviceFirmware.Lifecycle
         private const int Patience = 30000;
         private const int ShortestPause = 1000;
         private const int Unknown = -1;
+        private const string Staged = "staged";
 
         private readonly BoardContext _context;
 
@@ -40,7 +42,30 @@ namespace DeviceFirmware.Lifecycle
                 _context.Note(LedgerKind.Provisioned, Platform.FirmwareVersion, _context.Boots.Count, Sha256.Hash(_context.Identity.Certificate));
             }
 
+            NoteTrial();
             _context.Note(LedgerKind.Boot, _context.Boots.Reset, _context.Boots.Count, _context.Boot.Image.Digest);
+        }
+
+        /// <summary>What became of a trial and is not in the ledger yet: the start before has decided it, or a cut came before its entry.</summary>
+        private void NoteTrial()
+        {
+            Slot other = _context.Table[1 - _context.Boot.Slot];
+            if (other.State == SlotState.Rejected && WordOf(other) != other.RejectToken)
+            {
+                _context.Note(LedgerKind.Update, other.RejectToken, other.SecurityCounter, other.FileHash);
+            }
+
+            Slot own = _context.Table[_context.Boot.Slot];
+            if (own.State == SlotState.Confirmed && WordOf(own) == Staged)
+            {
+                _context.Note(LedgerKind.Update, "confirmed", own.SecurityCounter, own.FileHash);
+            }
+        }
+
+        private string WordOf(Slot slot)
+        {
+            LedgerEvent told = _context.Ledger.Latest(LedgerKind.Update, LedgerKind.Update, slot.FileHash);
+            return told is null ? "" : told.Word;
         }
 
         /// <inheritdoc/>

@@ -109,7 +109,7 @@ namespace DeviceFirmware.Lifecycle
             }
 
             command.Take();
-            if (!command.IsRepeat)
+            if (!command.IsRepeat || (command.IsUndone && _context.Ledger.Latest(LedgerKind.Order, LedgerKind.Order, command.Hash) is null))
             {
                 _context.Note(LedgerKind.Order, command.Order.Verb, command.Order.Sequence, command.Hash);
                 _context.WriteLedger();

@@ -142,7 +142,10 @@ namespace DeviceFirmware.Lifecycle
             }
         }
 
-        /// <summary>Before a slot is chosen: in quarantine an image that waits for its trial goes back; it may be ordered again.</summary>
+        /// <summary>
+        /// Before a slot is chosen: in quarantine an image that waits for its trial goes back; it may be ordered again. Flash that does not keep
+        /// that is a storage fault; the table in memory says it all the same.
+        /// </summary>
         public void HoldBack(SlotTable table)
         {
             if (table is null)
@@ -154,7 +157,14 @@ namespace DeviceFirmware.Lifecycle
             {
                 if (table[slot].State == SlotState.Staged || table[slot].State == SlotState.Trial)
                 {
-                    table.Return(slot, "quarantined", "the board is in quarantine");
+                    try
+                    {
+                        table.Return(slot, "quarantined", "the board is in quarantine");
+                    }
+                    catch (StorageFailedException)
+                    {
+                        StorageFault();
+                    }
                 }
             }
         }

@@ -3,7 +3,7 @@ namespace DeviceFirmware.Ports
     /// <summary>
     /// The board's flash as a flat set of small files. On the board this is littlefs under <c>I:\</c>; names are at most 24 characters of
     /// <c>a-z 0-9 . -</c>. Every method is one storage operation: what it wrote is durable when it returns and not before (littlefs commits
-    /// at close). A call that cannot be carried out throws; the caller's answer is the same as to a power cut.
+    /// at close). A call that cannot be carried out throws <c>StorageFailedException</c>; what it began is as after a power cut.
     /// </summary>
     public interface IFiles
     {

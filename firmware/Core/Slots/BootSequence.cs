@@ -2,6 +2,7 @@ using System;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Image;
 using DeviceFirmware.Ports;
+using DeviceFirmware.Storage;
 
 namespace DeviceFirmware.Slots
 {
@@ -58,8 +59,9 @@ namespace DeviceFirmware.Slots
                     table.StartTrial(choice.Slot);
                 }
 
-                ImageCheck check = VerifiedImage.Load(files, SlotTable.FileName(choice.Slot), rules);
-                if (check.Verdict == ImageVerdict.Accepted && ByteArray.AreEqual(check.Image.Digest, table[choice.Slot].Digest))
+                ImageCheck check = Load(files, choice.Slot, rules);
+                bool isReadable = !(check is null);
+                if (isReadable && check.Verdict == ImageVerdict.Accepted && ByteArray.AreEqual(check.Image.Digest, table[choice.Slot].Digest))
                 {
                     if (choice.Verdict == SlotVerdict.Fallback)
                     {
@@ -69,21 +71,35 @@ namespace DeviceFirmware.Slots
                     return new BootSequence(choice.Slot, isTrial, check.Image);
                 }
 
-                string reason = check.Verdict == ImageVerdict.Accepted ? "not the image that was staged" : check.Reason;
-                console.Log("boot slot=" + SlotTable.Letter(choice.Slot) + " refused token=" + check.Token + " reason=\"" + reason + "\"");
+                string token = isReadable ? check.Token : "unreadable";
+                string reason = !isReadable ? "the file cannot be read" : check.Verdict == ImageVerdict.Accepted ? "not the image that was staged" : check.Reason;
+                console.Log("boot slot=" + SlotTable.Letter(choice.Slot) + " refused token=" + token + " reason=\"" + reason + "\"");
                 failed[choice.Slot] = true;
-                if (isTrial && check.Verdict == ImageVerdict.MalformedPayload)
+                if (isTrial && isReadable && check.Verdict == ImageVerdict.MalformedPayload)
                 {
-                    table.Reject(choice.Slot, check.Token, reason);
+                    table.Reject(choice.Slot, token, reason);
                 }
                 else if (isTrial)
                 {
                     // It verified when it was staged: the flash has changed, not the image.
-                    table.Return(choice.Slot, check.Token, reason);
+                    table.Return(choice.Slot, token, reason);
                 }
             }
 
             return new BootSequence(SlotTable.None, false, null);
+        }
+
+        /// <summary>The slot's image at its door; null when the file system cannot read it: then the slot does not boot, as any that does not verify.</summary>
+        private static ImageCheck Load(IFiles files, int slot, ImageRules rules)
+        {
+            try
+            {
+                return VerifiedImage.Load(files, SlotTable.FileName(slot), rules);
+            }
+            catch (StorageFailedException)
+            {
+                return null;
+            }
         }
     }
 }

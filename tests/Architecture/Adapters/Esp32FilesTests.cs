@@ -1,6 +1,7 @@
 extern alias board;
 
 using board::DeviceFirmware.Esp32;
+using board::DeviceFirmware.Storage;
 
 namespace DeviceFirmware.Tests.Architecture.Adapters;
 
@@ -39,9 +40,9 @@ public sealed class Esp32FilesTests
     [TestMethod]
     public void WriteAtWantsAFileAndNoGap()
     {
-        Assert.Throws<IOException>(() => _files.WriteAt("files-absent", 0, [1], 0, 1));
+        Assert.ThrowsExactly<StorageFailedException>(() => _files.WriteAt("files-absent", 0, [1], 0, 1));
         _files.Create("files-gap", [1], 1);
-        Assert.Throws<IOException>(() => _files.WriteAt("files-gap", 2, [1], 0, 1));
+        Assert.ThrowsExactly<StorageFailedException>(() => _files.WriteAt("files-gap", 2, [1], 0, 1));
         CollectionAssert.AreEqual(new byte[] { 1 }, All("files-gap"));
     }
 

@@ -187,6 +187,49 @@ namespace DeviceFirmware.Tests.Ledger
         }
 
         [TestMethod]
+        public void WhatHasNoPlaceIsCountedInTheNextEntry()
+        {
+            BoardLedger ledger = Load(new MemoryFiles());
+            var notes = new LedgerNotes();
+            for (int i = 0; i < 11; i++)
+            {
+                Assert.AreEqual(i >= 8, notes.IsFull);
+                notes.Note(i < 10 ? Event(i) : new LedgerEvent(LedgerKind.Release, "", 1, null), 1000);
+            }
+
+            Assert.IsTrue(notes.IsDue(1000));
+            notes.Write(ledger, 1, Key(), 1000);
+            ChainEntry[] entries = ledger.After(0, 100);
+            Assert.AreEqual(9, entries.Length);
+            Assert.AreEqual("lost", entries[8].Kind);
+            Assert.AreEqual(3L, LedgerEvent.Read(entries[8]).Number);
+            Assert.AreEqual("release", LedgerEvent.Read(entries[8]).Word);
+            notes.Note(Event(1), 2000);
+            notes.Write(ledger, 1, Key(), 2000);
+            Assert.AreEqual(10L, ledger.Last.Sequence, "said once");
+        }
+
+        [TestMethod]
+        public void TheLatestOfAKindIsFound()
+        {
+            BoardLedger ledger = Load(new MemoryFiles());
+            Assert.IsNull(ledger.Latest(LedgerKind.Quarantine, LedgerKind.Release, null));
+            var image = new byte[32];
+            image[0] = 7;
+            ledger.Append(new LedgerEvent[]
+            {
+                new LedgerEvent(LedgerKind.Quarantine, "odd", 1, null),
+                new LedgerEvent(LedgerKind.Update, "staged", 2, image),
+                new LedgerEvent(LedgerKind.Update, "staged", 3, new byte[32]),
+                new LedgerEvent(LedgerKind.Release, "", 1, null),
+            }, 1, Key());
+            Assert.AreEqual("release", ledger.Latest(LedgerKind.Quarantine, LedgerKind.Release, null).Kind);
+            Assert.AreEqual(2L, ledger.Latest(LedgerKind.Update, LedgerKind.Update, image).Number);
+            Assert.IsNull(ledger.Latest(LedgerKind.Update, LedgerKind.Update, new byte[] { 1 }));
+            Assert.IsNull(ledger.Latest(LedgerKind.Wipe, LedgerKind.Wipe, null));
+        }
+
+        [TestMethod]
         public void MessagesAreReadAsTheyWereWritten()
         {
             BoardLedger ledger = Load(new MemoryFiles());

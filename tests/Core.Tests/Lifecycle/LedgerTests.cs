@@ -1,7 +1,10 @@
 using DeviceFirmware.Commands;
 using DeviceFirmware.Connect;
+using DeviceFirmware.Identity;
 using DeviceFirmware.Ledger;
 using DeviceFirmware.Lifecycle;
+using DeviceFirmware.Provisioning;
+using DeviceFirmware.Slots;
 using DeviceFirmware.Tests.Support;
 using nanoFramework.TestFramework;
 
@@ -74,6 +77,61 @@ namespace DeviceFirmware.Tests.Lifecycle
         }
 
         [TestMethod]
+        public void ATrialThatFailedWithoutAWordStandsThereOnce()
+        {
+            TestBoard board = TestBoard.WithStaged();
+            for (int start = 0; start < SlotTable.MaximumTrials; start++)
+            {
+                board.Start();
+                board = board.Restarted();
+            }
+
+            for (int start = 0; start < 2; start++)
+            {
+                board.Start().End();
+                Assert.AreEqual("trial-failed", board.Table[1].RejectToken);
+                Assert.AreEqual(1, Count(board, LedgerKind.Update, "trial-failed"), "reverted, and told once");
+                board = board.Restarted();
+            }
+        }
+
+        [TestMethod]
+        public void AQuarantineWhoseEntryACutTookIsToldAtTheNextStart()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            Quarantine.Load(board.Store).EnterByOrder("odd");
+            board.Start().End();
+            board = board.Restarted();
+            board.Start().End();
+            Assert.AreEqual(1, Count(board, LedgerKind.Quarantine, "odd"));
+            Quarantine.Load(board.Store).Release();
+            board = board.Restarted();
+            board.Start().End();
+            Assert.AreEqual(1, Count(board, LedgerKind.Release, ""));
+        }
+
+        [TestMethod]
+        public void OfMoreEventsThanWaitNoneIsLost()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            IdentityMessage identity = IdentityRecord.Load(board.Store);
+            SlotTable table = board.Table;
+            var counter = new SecurityCounter(board.Store, 0);
+            DeviceCertificate certificate = DeviceCertificate.Check(identity.Certificate, identity.Issuer, TestKeys.Device.PublicKey, board.Console.HardwareId,
+                TestPki.DeviceId, TestPki.Environment, TestPki.FactoryRoot).Certificate;
+            var context = new BoardContext(board.Parts(), identity, certificate, TestKeys.Identity, table, counter,
+                BootSequence.Run(board.Files, table, board.Parts().Rules(counter.Value, table), board.Console));
+            for (int i = 0; i < 20; i++)
+            {
+                context.Note(LedgerKind.Update, "word", i, null);
+            }
+
+            context.WriteLedger();
+            Assert.AreEqual(20L, context.Ledger.Last.Sequence);
+            Assert.AreEqual(20, Count(board, LedgerKind.Update, "word"));
+        }
+
+        [TestMethod]
         public void AFleetThatKnowsAnotherStoryGetsTheSignedHeadOnce()
         {
             TestBoard board = TestBoard.Provisioned();
@@ -129,6 +187,18 @@ namespace DeviceFirmware.Tests.Lifecycle
             }
 
             Assert.AreEqual(1, refusals);
+        }
+
+        private static int Count(TestBoard board, string kind, string word)
+        {
+            ChainEntry[] entries = BoardLedger.Load(board.Store, TestKeys.Device.PublicKey.KeyHash()).After(0, 100);
+            int count = 0;
+            for (int i = 0; i < entries.Length; i++)
+            {
+                count += entries[i].Kind == kind && LedgerEvent.Read(entries[i]).Word == word ? 1 : 0;
+            }
+
+            return count;
         }
 
         private static string Chain => BoardLedger.ChainName(TestKeys.Device.PublicKey.KeyHash());

@@ -15,18 +15,18 @@ namespace DeviceFirmware.Tests.Lifecycle
         public void ARestartIsAnsweredAndObeyedOnce()
         {
             TestBoard board = TestBoard.Provisioned();
-            ConnectedBoard life = Connected(board);
+            ConnectedBoard life = board.Connected();
             byte[] order = TestOrders.ToBoard(OrderVerb.Restart, 1, _nothing);
             board.Order(order);
-            Turn(board, life, 3);
-            Assert.AreEqual("accepted", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("accepted", board.Answered());
             board.Clock.Advance(500);
             Assert.IsTrue(life.WantsRestart);
             board = board.Restarted();
-            life = Connected(board);
+            life = board.Connected();
             board.Order(order);
-            Turn(board, life, 3);
-            Assert.AreEqual("repeated", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("repeated", board.Answered());
             board.Clock.Advance(500);
             Assert.IsFalse(life.WantsRestart);
         }
@@ -35,19 +35,19 @@ namespace DeviceFirmware.Tests.Lifecycle
         public void WhatIsRefusedIsAnsweredWithItsReason()
         {
             TestBoard board = TestBoard.Provisioned();
-            ConnectedBoard life = Connected(board);
+            ConnectedBoard life = board.Connected();
             int before = board.Files.Operations;
             board.Order(new byte[] { 1, 2, 3 });
-            Turn(board, life, 3);
-            Assert.AreEqual("malformed", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("malformed", board.Answered());
             board.Order(TestOrders.Sign(new Order(OrderVerb.Restart, TestKeys.OtherDevice.PublicKey.KeyHash(), "", 1, 0, 0, _nothing)));
-            Turn(board, life, 3);
-            Assert.AreEqual("other-target", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("other-target", board.Answered());
             Assert.AreEqual(before, board.Files.Operations);
             Assert.IsFalse(life.WantsRestart);
             board.Order(TestOrders.ToBoard(OrderVerb.Renew, 2, _nothing));
-            Turn(board, life, 3);
-            Assert.AreEqual("not-supported", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("not-supported", board.Answered());
         }
 
         [TestMethod]
@@ -64,8 +64,8 @@ namespace DeviceFirmware.Tests.Lifecycle
 
             Assert.IsNull(board.Last(board.Topics.OrderAnswer), "not yet");
             board.AnswerTime();
-            Turn(board, life, 3);
-            Assert.AreEqual("accepted", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("accepted", board.Answered());
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"report\""));
         }
 
@@ -92,10 +92,10 @@ namespace DeviceFirmware.Tests.Lifecycle
         public void DebuggingIsLetInForItsTime()
         {
             TestBoard board = TestBoard.Provisioned();
-            ConnectedBoard life = Connected(board);
+            ConnectedBoard life = board.Connected();
             board.Order(TestOrders.Sign(new Order(OrderVerb.Debug, TestKeys.Device.PublicKey.KeyHash(), "", 1, 0, TestOrders.End, Order.NumberArguments(60))));
-            Turn(board, life, 3);
-            Assert.AreEqual("accepted", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("accepted", board.Answered());
             Assert.AreEqual(1, board.Console.CountLines("debugger open seconds=60"));
         }
 
@@ -103,16 +103,16 @@ namespace DeviceFirmware.Tests.Lifecycle
         public void ARetiredKeyIsObeyedNoMore()
         {
             TestBoard board = TestBoard.Provisioned();
-            ConnectedBoard life = Connected(board);
+            ConnectedBoard life = board.Connected();
             board.Order(TestOrders.Sign(new Order(OrderVerb.RetireKey, TestKeys.Device.PublicKey.KeyHash(), "", 1, 0, 0,
                 Order.BytesArguments(TestKeys.Command.PublicKey.KeyHash())), TestKeys.CommandNext));
-            Turn(board, life, 3);
-            Assert.AreEqual("accepted", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("accepted", board.Answered());
             board = board.Restarted();
-            life = Connected(board);
+            life = board.Connected();
             board.Order(TestOrders.ToBoard(OrderVerb.Restart, 1, _nothing));
-            Turn(board, life, 3);
-            Assert.AreEqual("retired-key", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("retired-key", board.Answered());
         }
 
         [TestMethod]
@@ -129,31 +129,9 @@ namespace DeviceFirmware.Tests.Lifecycle
             life.Step();
             Assert.AreEqual(2, board.Published(board.Topics.TimeRequest, ""), "no answer");
             board.AnswerTime();
-            Turn(board, life, 5);
+            board.Turn(life, 5);
             Assert.AreEqual(1, board.Console.CountLines("time token=accepted"));
             Assert.AreEqual(2, board.Published(board.Topics.TimeRequest, ""));
-        }
-
-        private static ConnectedBoard Connected(TestBoard board)
-        {
-            ConnectedBoard life = board.Start();
-            Turn(board, life, 5);
-            return life;
-        }
-
-        private static void Turn(TestBoard board, ConnectedBoard life, int turns)
-        {
-            for (int i = 0; i < turns; i++)
-            {
-                life.Step();
-                board.AnswerTime();
-                board.Clock.Advance(10);
-            }
-        }
-
-        private static string Answer(TestBoard board)
-        {
-            return OrderAnswer.Decode(board.Last(board.Topics.OrderAnswer).Payload).Token;
         }
     }
 }

@@ -21,7 +21,7 @@ namespace DeviceFirmware.Tests.Lifecycle
         public void ByOrderItStopsTheApplicationAndKeepsInTouch()
         {
             TestBoard board = Quarantined();
-            ConnectedBoard life = Connected(board);
+            ConnectedBoard life = board.Connected();
             Assert.AreEqual((int)ApplicationState.NotStarted, (int)board.Application.State, "no application");
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"state\":\"quarantined\"") > 0 ? 1 : 0);
             Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"quarantined\",\"verdict\":\"by-order\",\"reason\":\"odd\""));
@@ -30,7 +30,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             Assert.AreNotEqual(0, board.Published(board.Topics.TimeRequest, ""), "time");
             Assert.AreNotEqual(0, board.Published(board.Topics.LedgerRequest, ""), "ledger");
             board.Application.Measurement = "\"tempC\":1";
-            Turn(board, life, 5);
+            board.Turn(life, 5);
             Assert.AreEqual(0, board.Published(board.Topics.Telemetry, ""), "no telemetry");
         }
 
@@ -38,36 +38,36 @@ namespace DeviceFirmware.Tests.Lifecycle
         public void OrdersAreObeyedButNoUpdate()
         {
             TestBoard board = Quarantined();
-            ConnectedBoard life = Connected(board);
+            ConnectedBoard life = board.Connected();
             byte[] update = TestOrders.Update(20, TestBoard.NewImage, "1.1.0");
             board.Order(update);
-            Turn(board, life, 3);
-            Assert.AreEqual("quarantined", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("quarantined", board.Answered());
             Assert.AreEqual(0, board.Published(board.Topics.ChunkRequest, ""));
             board.Order(TestOrders.ToBoard(OrderVerb.Report, 11, _nothing));
-            Turn(board, life, 3);
-            Assert.AreEqual("accepted", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("accepted", board.Answered());
             board.Order(TestOrders.Sign(new Order(OrderVerb.Debug, TestKeys.Device.PublicKey.KeyHash(), "", 12, 0, TestOrders.End, Order.NumberArguments(60))));
-            Turn(board, life, 3);
-            Assert.AreEqual("accepted", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("accepted", board.Answered());
             board.Order(TestOrders.ToBoard(OrderVerb.Restart, 13, _nothing));
-            Turn(board, life, 3);
-            Assert.AreEqual("accepted", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("accepted", board.Answered());
 
             board = board.Restarted();
-            life = Connected(board);
+            life = board.Connected();
             Assert.AreEqual((int)ApplicationState.NotStarted, (int)board.Application.State, "over a restart");
             board.Order(TestOrders.ToBoard(OrderVerb.Release, 14, _nothing));
-            Turn(board, life, 3);
-            Assert.AreEqual("accepted", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("accepted", board.Answered());
 
             board = board.Restarted();
-            life = Connected(board);
+            life = board.Connected();
             Assert.AreEqual((int)ApplicationState.Running, (int)board.Application.State);
             Assert.AreEqual(0, board.Published(board.Topics.Status, "\"state\":\"quarantined\""));
             board.Order(update);
-            Turn(board, life, 3);
-            Assert.AreEqual("accepted", Answer(board), "the very same order, once released");
+            board.Turn(life, 3);
+            Assert.AreEqual("accepted", board.Answered(), "the very same order, once released");
         }
 
         /// <summary>Power was lost between the order's number and what it asks for: the same order is obeyed when it comes again, once.</summary>
@@ -77,26 +77,26 @@ namespace DeviceFirmware.Tests.Lifecycle
             TestBoard board = TestBoard.Provisioned();
             byte[] order = TestOrders.ToBoard(OrderVerb.Quarantine, 10, Order.TextArguments("odd"));
             VerifiedCommand.Check(order, new P256PublicKey[] { TestKeys.Command.PublicKey }, OrderRecord.Load(board.Store), TestKeys.Device.PublicKey.KeyHash(), "", 0).Command.Take();
-            ConnectedBoard life = Connected(board);
+            ConnectedBoard life = board.Connected();
             board.Order(order);
-            Turn(board, life, 3);
-            Assert.AreEqual("accepted", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("accepted", board.Answered());
 
             board = board.Restarted();
-            life = Connected(board);
+            life = board.Connected();
             Assert.AreEqual((int)ApplicationState.NotStarted, (int)board.Application.State);
             board.Order(order);
-            Turn(board, life, 3);
-            Assert.AreEqual("repeated", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("repeated", board.Answered());
         }
 
         [TestMethod]
         public void AQuarantinedBoardCanBeWiped()
         {
             TestBoard board = Quarantined();
-            ConnectedBoard life = Connected(board);
+            ConnectedBoard life = board.Connected();
             board.Order(TestOrders.ToBoard(OrderVerb.Wipe, 11, Order.TextArguments("lost")));
-            Turn(board, life, 3);
+            board.Turn(life, 3);
             Assert.IsTrue(Wipe.HasBegun(board.Store));
         }
 
@@ -104,9 +104,9 @@ namespace DeviceFirmware.Tests.Lifecycle
         public void BothStandInTheLedger()
         {
             TestBoard board = Quarantined();
-            ConnectedBoard life = Connected(board);
+            ConnectedBoard life = board.Connected();
             board.Order(TestOrders.ToBoard(OrderVerb.Release, 14, _nothing));
-            Turn(board, life, 3);
+            board.Turn(life, 3);
             life.End();
             BoardLedger ledger = BoardLedger.Load(board.Store, TestKeys.Device.PublicKey.KeyHash());
             ChainEntry[] entries = ledger.After(0, 100);
@@ -132,18 +132,18 @@ namespace DeviceFirmware.Tests.Lifecycle
                 {
                     // A second start with the same rejected image counts nothing.
                     TestBoard board = new TestBoard(files);
-                    Connected(board);
+                    board.Connected();
                     Assert.AreEqual(i == 3, board.Application.State == ApplicationState.NotStarted);
                 }
             }
 
             TestBoard last = new TestBoard(files);
-            ConnectedBoard life = Connected(last);
+            ConnectedBoard life = last.Connected();
             Assert.AreEqual(1, last.Published(last.Topics.Status, "\"event\":\"quarantined\",\"verdict\":\"by-board\",\"reason\":\"crashing-trials\""));
             last.Order(TestOrders.ToBoard(OrderVerb.Release, 1, _nothing));
-            Turn(last, life, 3);
+            last.Turn(life, 3);
             last = last.Restarted();
-            Connected(last);
+            last.Connected();
             Assert.AreEqual((int)ApplicationState.Running, (int)last.Application.State, "the image that crashed last is not counted again");
         }
 
@@ -241,36 +241,14 @@ namespace DeviceFirmware.Tests.Lifecycle
         private static TestBoard Quarantined()
         {
             TestBoard board = TestBoard.Provisioned();
-            ConnectedBoard life = Connected(board);
+            ConnectedBoard life = board.Connected();
             board.Order(TestOrders.ToBoard(OrderVerb.Quarantine, 10, Order.TextArguments("odd")));
-            Turn(board, life, 3);
-            Assert.AreEqual("accepted", Answer(board));
+            board.Turn(life, 3);
+            Assert.AreEqual("accepted", board.Answered());
             board.Clock.Advance(500);
             Assert.IsTrue(life.WantsRestart);
             life.End();
             return board.Restarted();
-        }
-
-        private static ConnectedBoard Connected(TestBoard board)
-        {
-            ConnectedBoard life = board.Start();
-            Turn(board, life, 5);
-            return life;
-        }
-
-        private static void Turn(TestBoard board, ConnectedBoard life, int turns)
-        {
-            for (int i = 0; i < turns; i++)
-            {
-                life.Step();
-                board.AnswerTime();
-                board.Clock.Advance(10);
-            }
-        }
-
-        private static string Answer(TestBoard board)
-        {
-            return OrderAnswer.Decode(board.Last(board.Topics.OrderAnswer).Payload).Token;
         }
     }
 }

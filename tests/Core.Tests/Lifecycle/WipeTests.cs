@@ -28,7 +28,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             Assert.IsNull(board.Last(board.Topics.ReceiptRequest), "the ledger is handed over first");
             BoardLedger ledger = BoardLedger.Load(board.Store, TestKeys.Device.PublicKey.KeyHash());
             board.Link.Deliver(board.Topics.LedgerReply, LedgerReply.Encode(ledger.Last));
-            Turn(board, life, 3);
+            board.Turn(life, 3);
             WipeReceipt receipt = WipeReceipt.Read(board.Last(board.Topics.ReceiptRequest).Payload, out P256PublicKey key);
             Assert.IsTrue(key.IsSameAs(TestKeys.Device.PublicKey));
             Assert.IsTrue(receipt.End.IsSameAs(ledger.Last));
@@ -41,15 +41,31 @@ namespace DeviceFirmware.Tests.Lifecycle
 
             Assert.IsFalse(life.WantsRestart, "the fleet has not said that it has it");
             board.Link.Deliver(board.Topics.ReceiptReply, new byte[32]);
-            Turn(board, life, 20);
+            board.Turn(life, 20);
             Assert.IsFalse(life.WantsRestart, "nor does another answer say so");
             board.Link.Deliver(board.Topics.ReceiptReply, receipt.Order);
-            Turn(board, life, 20);
+            board.Turn(life, 20);
             Assert.IsTrue(life.WantsRestart);
 
             byte[] changed = board.Last(board.Topics.ReceiptRequest).Payload;
             changed[changed.Length - 1] ^= 1;
             Assert.IsNull(WipeReceipt.Read(changed, out P256PublicKey _));
+        }
+
+        /// <summary>The board cannot check it: the receipt repeats what the builder claims.</summary>
+        [TestMethod]
+        public void TheReceiptRepeatsTheBuildersClaimOfFlashEncryption()
+        {
+            for (int claimed = 0; claimed < 2; claimed++)
+            {
+                TestBoard board = TestBoard.Provisioned();
+                board.HasFlashEncryption = claimed == 1;
+                ConnectedBoard life = Ordered(board);
+                board.Clock.Advance(11000);
+                board.AnswerHeartbeat();
+                board.Turn(life, 5);
+                Assert.AreEqual(claimed == 1, WipeReceipt.Read(board.Last(board.Topics.ReceiptRequest).Payload, out P256PublicKey _).IsEncrypted);
+            }
         }
 
         [TestMethod]
@@ -73,7 +89,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             TestBoard board = TestBoard.Provisioned();
             ConnectedBoard life = Ordered(board);
             board.Order(TestOrders.ToBoard(OrderVerb.Release, 99, new byte[0]));
-            Turn(board, life, 3);
+            board.Turn(life, 3);
             Assert.AreEqual("wiping", OrderAnswer.Decode(board.Last(board.Topics.OrderAnswer).Payload).Token);
         }
 
@@ -195,20 +211,10 @@ namespace DeviceFirmware.Tests.Lifecycle
         private static ConnectedBoard Ordered(TestBoard board)
         {
             ConnectedBoard life = board.Start();
-            Turn(board, life, 5);
+            board.Turn(life, 5);
             board.Order(TestOrders.ToBoard(OrderVerb.Wipe, 5, Order.TextArguments(Reason)));
-            Turn(board, life, 5);
+            board.Turn(life, 5);
             return life;
-        }
-
-        private static void Turn(TestBoard board, ConnectedBoard life, int turns)
-        {
-            for (int i = 0; i < turns; i++)
-            {
-                life.Step();
-                board.AnswerTime();
-                board.Clock.Advance(10);
-            }
         }
 
         private sealed class ForgetfulPlatform : IPlatformStore

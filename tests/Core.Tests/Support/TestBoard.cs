@@ -1,3 +1,4 @@
+using DeviceFirmware.Commands;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
@@ -65,7 +66,12 @@ namespace DeviceFirmware.Tests.Support
 
         internal bool RefusesDebugger { get; set; }
 
+        internal bool HasFlashEncryption { get; set; }
+
         internal Ports.IPlatformStore PlatformStore { get; set; }
+
+        /// <summary>What stands between the firmware and <see cref="Files"/>; null: nothing.</summary>
+        internal Ports.IFiles Flash { get; set; }
 
         internal MemoryApplication Application { get; }
 
@@ -152,7 +158,13 @@ namespace DeviceFirmware.Tests.Support
 
         internal BoardParts Parts()
         {
-            return new BoardParts(Console, Files, Entropy, Sealer, Clock, Radio, Serial, TrustStore, Link, Application, Anchors) { Portal = Portal, RefusesDebugger = RefusesDebugger, PlatformStore = PlatformStore };
+            return new BoardParts(Console, Flash ?? Files, Entropy, Sealer, Clock, Radio, Serial, TrustStore, Link, Application, Anchors)
+            {
+                Portal = Portal,
+                RefusesDebugger = RefusesDebugger,
+                HasFlashEncryption = HasFlashEncryption,
+                PlatformStore = PlatformStore,
+            };
         }
 
         /// <summary>What <see cref="BoardLife"/> does before a provisioned board connects.</summary>
@@ -169,6 +181,31 @@ namespace DeviceFirmware.Tests.Support
             var board = new ConnectedBoard(Parts(), identity, certificate, key, table, counter, boot);
             board.Begin();
             return board;
+        }
+
+        /// <summary>Started, and connected.</summary>
+        internal ConnectedBoard Connected()
+        {
+            ConnectedBoard life = Start();
+            Turn(life, 5);
+            return life;
+        }
+
+        /// <summary>So many turns, 10 ms each, of a board whose fleet answers for the time.</summary>
+        internal void Turn(ConnectedBoard life, int turns)
+        {
+            for (int i = 0; i < turns; i++)
+            {
+                life.Step();
+                AnswerTime();
+                Clock.Advance(10);
+            }
+        }
+
+        /// <summary>The token of the last answer to an order.</summary>
+        internal string Answered()
+        {
+            return OrderAnswer.Decode(Last(Topics.OrderAnswer).Payload).Token;
         }
 
         /// <summary>How many messages went to that topic whose text has that part.</summary>

@@ -73,7 +73,7 @@ public sealed class Rollouts(DeviceRegistry registry, ImageStore images, OrderSt
             case "confirmed" when ofWanted:
                 End(deviceId, image, RolloutState.Done, "", "");
                 break;
-            case "reverted" when ofWanted && report.Verdict == "no-network":
+            case "reverted" when ofWanted && report.Verdict is ("no-network" or "quarantined"):
                 await OfferAsync(deviceId).ConfigureAwait(false); // says nothing against the image; the device waits as long as it sees fit
                 break;
             case "reverted" when ofWanted:
@@ -93,7 +93,8 @@ public sealed class Rollouts(DeviceRegistry registry, ImageStore images, OrderSt
     /// <summary>The device's answer to the order: one that it does not obey ends the rollout.</summary>
     public void Answered(string deviceId, string sha256, string token, string reason)
     {
-        bool goesOn = token is "accepted" or "repeated" or "trial-running" or "already-running" or "no-time" or "not-yet";
+        // In quarantine a board takes no update; the order to release restarts it, and when it listens again it is offered.
+        bool goesOn = token is "accepted" or "repeated" or "trial-running" or "already-running" or "no-time" or "not-yet" or "quarantined";
         if (!goesOn && registry.Find(deviceId) is { Rollout: RolloutState.Offered } device && device.WantedImage == sha256 && registry.FindImage(sha256) is { } image)
         {
             End(deviceId, image, RolloutState.Refused, token, reason);
