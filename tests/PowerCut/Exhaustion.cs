@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
 using DeviceFirmware.PowerCut.Flash;
 using DeviceFirmware.PowerCut.Outside;
@@ -15,6 +16,9 @@ namespace DeviceFirmware.PowerCut;
 /// <param name="From">The first cuts whose recovery is cut again: in each write every that many bytes, and all that are before or behind a write.</param>
 internal sealed record Depth(int Inside, int Again, int From)
 {
+    /// <summary>Recoveries are cut again in every scenario.</summary>
+    internal bool IsWhole { get; init; }
+
     /// <summary>In the tests.</summary>
     internal static Depth Short { get; } = new(1, 64, 1 << 20);
 
@@ -22,7 +26,7 @@ internal sealed record Depth(int Inside, int Again, int From)
     internal static Depth Coarse { get; } = new(1 << 20, 0, 1);
 
     /// <summary>By <c>--deep</c>.</summary>
-    internal static Depth Deep { get; } = new(1, 4, 64);
+    internal static Depth Deep { get; } = new(1, 4, 64) { IsWhole = true };
 }
 
 /// <summary>What one scenario came to.</summary>
@@ -77,7 +81,7 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
     private bool Again(Cut cut)
     {
         bool isInside = cut.Mode != CutMode.TornWithStaleBlocks && cut.Bytes > 0 && cut.Bytes % depth.From == 0;
-        return depth.Again > 0 && scenario.IsCutAgain && !IsLike(cut) && (cut.Mode == CutMode.Lost || cut.Bytes == cut.Operation.Data.Length || isInside);
+        return depth.Again > 0 && (scenario.IsCutAgain || depth.IsWhole) && !IsLike(cut) && (cut.Mode == CutMode.Lost || cut.Bytes == cut.Operation.Data.Length || isInside);
     }
 
     /// <summary>Cut twice, a write of the ledger shows nothing that a write of another record does not: its absence is enough.</summary>
@@ -119,7 +123,7 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
         Bench bench = new(scenario, facts) { IsWhole = second is null && first.Mode == CutMode.Lost };
         try
         {
-            facts.Hold(flash);
+            Hold(facts, flash);
             bench.Live(Adapter(flash));
             End(flash, facts, bench.Kept);
         }
@@ -138,6 +142,7 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
     {
         RecordedFiles recorded = new(flash);
         Bench bench = new(scenario, facts) { IsWhole = isWhole };
+        recorded.Held = () => bench.Held;
         bench.Live(Adapter(recorded));
         End(flash, facts, bench.Kept);
         Interlocked.Add(ref _powerOns, bench.PowerOns);
@@ -150,16 +155,34 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
         Facts[] facts = new Facts[operations.Count];
         for (int i = 0; i < facts.Length; i++)
         {
-            facts[i] = first = first.After(operations[i].Before);
+            facts[i] = first = first.After(operations[i].Before) with { Held = operations[i].Held ?? first.Held };
         }
 
         return facts;
     }
 
+    private void Hold(Facts facts, MemoryFiles flash)
+    {
+        if (scenario.IsWiped && (NewBoard.Is(flash) || Wipe.HasBegun(new RecordStore(flash))))
+        {
+            facts.HoldWiped(flash);
+        }
+        else
+        {
+            facts.Hold(flash);
+        }
+    }
+
     private void End(MemoryFiles flash, Facts facts, Kept? kept)
     {
-        facts.Hold(flash);
+        Hold(facts, flash);
         RecordStore store = new(flash);
+        if (scenario.IsWiped)
+        {
+            Facts.Demand(NewBoard.Is(flash), "ends with something left");
+            return;
+        }
+
         SlotTable table = SlotTable.Load(store);
         string version = table.Active == SlotTable.None ? "" : table[table.Active].Version.ToString();
         Facts.Demand(version == scenario.Goal, "ends with version " + version);

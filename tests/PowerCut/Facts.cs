@@ -1,3 +1,4 @@
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
 using DeviceFirmware.PowerCut.Outside;
@@ -16,6 +17,9 @@ namespace DeviceFirmware.PowerCut;
 /// <param name="Remembered">Starts, orders, time and networks.</param>
 internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSet<string> Refused, bool HasBooted, Remembered Remembered)
 {
+    /// <summary>How far the fleet has the ledger; null before.</summary>
+    internal ChainPosition? Held { get; init; }
+
     internal static Facts None { get; } = new(null, null, 0, [], false, Remembered.None);
 
     /// <summary>These, and what this flash adds.</summary>
@@ -38,7 +42,15 @@ internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSe
             Math.Max(Counter, counter.Value),
             refused,
             HasBooted || boots,
-            remembered);
+            remembered) { Held = Held };
+    }
+
+    /// <summary>Of a board that is being wiped, or is: what a wipe must not undo.</summary>
+    internal void HoldWiped(MemoryFiles flash)
+    {
+        RecordStore store = new(flash);
+        Demand(new SecurityCounter(store, Platform.MinimumSecurityCounter).Value >= Counter, "the counter fell");
+        Remembered.HoldWiped(store);
     }
 
     /// <summary>Does this flash, as the next power-on finds it, still have all of it?</summary>

@@ -43,9 +43,30 @@ public sealed class PowerCutTests
     [DataRow("a network of the owner's", "network")]
     [DataRow("orders", "orders")]
     [DataRow("orders", "boots")]
+    [DataRow("next retires current", "orders")]
+    [DataRow("a ledger that is kept", "ledger")]
     public void ARecordThatIsNotKeptIsCaught(string scenario, string record)
     {
         Assert.ThrowsExactly<Outside.FaultException>(() => Faults(scenario, files => new Forgetful(files, record)));
+    }
+
+    /// <summary>Planted: the first step of a wipe without its marker; a quarantine that is gone, and no order ended it.</summary>
+    [TestMethod]
+    public void HalfABoardAndAForgottenQuarantineAreCaught()
+    {
+        Memory.MemoryFiles flash = Scenarios.All.Single(each => each.Name == "wipe").Start();
+        Lifecycle.Quarantine.Load(new Storage.RecordStore(flash)).EnterByOrder("odd");
+        Facts facts = Facts.None.After(flash);
+        Memory.MemoryFiles half = flash.Copy();
+        half.Put("seal.0", null);
+        half.Put("seal.1", null);
+        Assert.ThrowsExactly<Outside.FaultException>(() => facts.Hold(half));
+        Memory.MemoryFiles free = flash.Copy();
+        free.Put("quarantine.0", null);
+        free.Put("quarantine.1", null);
+        Commands.Order order = new(Commands.OrderVerb.Quarantine, Tests.Support.TestKeys.Device.PublicKey.KeyHash(), "", 1, 0, 0, Commands.Order.TextArguments("odd"));
+        Commands.VerifiedCommand.Check(Tests.Support.TestOrders.Sign(order), [Tests.Support.TestKeys.Command.PublicKey], Commands.OrderRecord.Load(new Storage.RecordStore(free)), Tests.Support.TestKeys.Device.PublicKey.KeyHash(), "", 0).Command.Take();
+        Assert.ThrowsExactly<Outside.FaultException>(() => facts.Hold(free));
     }
 
     private static string[] Faults(string scenario, Func<IFiles, IFiles> adapter)

@@ -1,6 +1,7 @@
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Commands;
 using DeviceFirmware.Ledger;
+using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Storage;
@@ -14,31 +15,43 @@ namespace DeviceFirmware.PowerCut;
 /// <param name="Floor">The stored floor of the time; seconds since 1970, 0 without.</param>
 /// <param name="HasNetwork">True once a network is stored.</param>
 /// <param name="Ledger">The end of the ledger; null before there is one.</param>
-internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasNetwork, ChainPosition? Ledger)
+/// <param name="Retired">Command keys that are retired.</param>
+/// <param name="IsQuarantined">The board is in quarantine. Orders with even numbers end it.</param>
+internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasNetwork, ChainPosition? Ledger, int Retired, bool IsQuarantined)
 {
     /// <summary>The password of every network here.</summary>
     internal const string WifiPassword = "wifi-passphrase";
 
-    internal static Remembered None { get; } = new(0, 0, 0, false, null);
+    internal static Remembered None { get; } = new(0, 0, 0, false, null, 0, false);
 
     private static readonly byte[] _commandKey = TestKeys.Command.PublicKey.KeyHash();
+    private static readonly byte[] _nextKey = TestKeys.CommandNext.PublicKey.KeyHash();
 
     /// <summary>This, and what that store adds.</summary>
     internal Remembered After(RecordStore store)
     {
         Remembered now = Of(store);
-        return new Remembered(Math.Max(Boots, now.Boots), Math.Max(Orders, now.Orders), Math.Max(Floor, now.Floor), HasNetwork || now.HasNetwork, now.Ledger ?? Ledger);
+        return new Remembered(Math.Max(Boots, now.Boots), Math.Max(Orders, now.Orders), Math.Max(Floor, now.Floor), HasNetwork || now.HasNetwork, now.Ledger ?? Ledger, Math.Max(Retired, now.Retired), now.IsQuarantined);
     }
 
     /// <summary>Is all of it still there?</summary>
     internal void Hold(RecordStore store)
     {
         Remembered now = Of(store);
+        HoldWiped(store);
+        Facts.Demand(!IsQuarantined || now.IsQuarantined || now.Orders % 2 == 0, "the quarantine is forgotten");
         Facts.Demand(now.Boots >= Boots, "the count of starts fell: numbers of messages would come twice");
-        Facts.Demand(now.Orders >= Orders, "the number of the last order fell: an order could be obeyed twice");
-        Facts.Demand(now.Floor >= Floor, "the floor of the time fell");
         Facts.Demand(Ledger is null || LedgerOf(store) is { } ledger && (ledger.Start.Sequence > Ledger.Sequence || ledger.Passes(Ledger)), "the ledger tells another story, or less");
         Facts.Demand(now.HasNetwork || !HasNetwork, "the networks are lost");
+    }
+
+    /// <summary>Is there what a wipe must not undo?</summary>
+    internal void HoldWiped(RecordStore store)
+    {
+        Remembered now = Of(store);
+        Facts.Demand(now.Orders >= Orders, "the number of the last order fell: an order could be obeyed twice");
+        Facts.Demand(now.Floor >= Floor, "the floor of the time fell");
+        Facts.Demand(now.Retired >= Retired, "a retired key is obeyed again");
     }
 
     /// <summary>The networks of a board.</summary>
@@ -48,13 +61,15 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
     {
         byte[]? boots = store.Read("boots");
         byte[]? time = store.Read("time");
-        long orders = OrderRecord.Load(store).LastSequence(_commandKey, false);
+        OrderRecord record = OrderRecord.Load(store);
+        long orders = record.LastSequence(_commandKey, false);
+        int retired = (record.IsRetired(_commandKey) ? 1 : 0) + (record.IsRetired(_nextKey) ? 1 : 0);
         bool hasNetwork = Networks(store).Load(out NetworkCredentials? worked, out NetworkCredentials? _) == SealVerdict.Opened && worked is not null;
-        return new Remembered(boots is null ? 0 : BigEndian.GetUInt32(boots, 0), orders, time is null ? 0 : FloorOf(time), hasNetwork, LedgerOf(store)?.Last);
+        return new Remembered(boots is null ? 0 : BigEndian.GetUInt32(boots, 0), orders, time is null ? 0 : FloorOf(time), hasNetwork, LedgerOf(store)?.Last, retired, Quarantine.Load(store).IsActive);
     }
 
     /// <summary>The ledger of whatever key it is; null when there is none.</summary>
-    private static BoardLedger? LedgerOf(RecordStore store)
+    internal static BoardLedger? LedgerOf(RecordStore store)
     {
         byte[]? body = store.Read(BoardLedger.RecordName);
         if (body is null)

@@ -25,6 +25,22 @@ internal enum Behaviour
     MeetsNoNetwork,
 }
 
+/// <summary>What the fleet says to a ledger that is handed over.</summary>
+internal enum LedgerAnswer
+{
+    /// <summary>Nothing.</summary>
+    None,
+
+    /// <summary>How far it has it.</summary>
+    Kept,
+
+    /// <summary>At each question that it has nothing: it was put back to an older day.</summary>
+    Behind,
+
+    /// <summary>That it has another story.</summary>
+    Fork,
+}
+
 /// <summary>A part of a board's life: what its flash holds, what the world around it does, and how it has to end.</summary>
 /// <param name="Name">A name.</param>
 /// <param name="Start">The flash at power-on.</param>
@@ -41,7 +57,7 @@ internal sealed record Scenario(string Name, Func<MemoryFiles> Start, string Goa
     /// <summary>Where each cut costs much computing: cuts in a write at every that many bytes, not at each.</summary>
     internal int Stride { get; init; } = 1;
 
-    /// <summary>False: its recoveries are not cut again, since another scenario has the same.</summary>
+    /// <summary>False: its recoveries are cut again by <c>--deep</c> only, since another scenario has the same or they are many.</summary>
     internal bool IsCutAgain { get; init; } = true;
 
     /// <summary>Orders that the fleet carries at every connection, as a broker may.</summary>
@@ -55,6 +71,18 @@ internal sealed record Scenario(string Name, Func<MemoryFiles> Start, string Goa
 
     /// <summary>What else has to be so in the end; without it the running version is enough.</summary>
     internal Func<RecordStore, bool>? Settled { get; init; }
+
+    /// <summary>What the fleet says to the board's ledger.</summary>
+    internal LedgerAnswer Ledger { get; init; }
+
+    /// <summary>A claim that the fleet asks about, and that the owner presses the button for; null: none.</summary>
+    internal byte[]? Claim { get; init; }
+
+    /// <summary>It ends as a new board, and until then as the old one or on its way.</summary>
+    internal bool IsWiped { get; init; }
+
+    /// <summary>The end is more than that a version runs.</summary>
+    internal bool HasItsOwnEnd => Settled is not null || Claim is not null || Ledger != LedgerAnswer.None || IsWiped;
 
     /// <summary>By version; healthy where nothing is said.</summary>
     internal Dictionary<string, Behaviour> Behaviours { get; init; } = [];

@@ -51,6 +51,7 @@ internal static class Scenarios
         new("a network that fails", () => Joining("good", "bad"), "1.0.0+0", 1) { RefusedNetwork = "bad", Settled = store => Joins(store, "good"), Stride = 3 },
         new("a network from before the seal", WithOldNetwork, "1.0.0+0", 1) { Settled = store => Joins(store, "factory") && IdentityRecord.Load(store).NetworkName.Length == 0, Stride = 12, IsCutAgain = false },
         new("orders", () => InUse(_old, 1), "1.0.0+0", 1) { Orders = Orders(), Settled = store => Remembered.None.After(store) is { Orders: 2, Boots: > 1 }, Stride = 6 },
+        .. YearsScenarios.All(() => InUse(_old, 1), () => Joining("old", null)),
         .. new[] { "confirmed", "receiving", "staged", "trial", "rejected", "updated" }.Select(FormatBefore),
     ];
 

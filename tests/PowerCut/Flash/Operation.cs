@@ -1,3 +1,4 @@
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Memory;
 
 namespace DeviceFirmware.PowerCut.Flash;
@@ -12,6 +13,9 @@ internal sealed record Operation(bool IsCreate, string Name, int Position, byte[
 {
     /// <summary>Removes the file: littlefs does that in one commit, so it is there or not.</summary>
     internal bool IsDelete { get; init; }
+
+    /// <summary>How far the fleet had the ledger then.</summary>
+    internal ChainPosition? Held { get; init; }
 
     /// <summary>True for the ledger's record, which each start writes.</summary>
     internal bool IsOfTheLedger => Name.StartsWith("ledger.", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Memory;
 using DeviceFirmware.Ports;
 
@@ -10,19 +11,22 @@ internal sealed class RecordedFiles(MemoryFiles files) : IFiles
 
     internal IReadOnlyList<Operation> Operations => _operations;
 
+    /// <summary>Asked at each operation: how far the fleet has the ledger.</summary>
+    internal Func<ChainPosition?> Held { get; set; } = () => null;
+
     public int Length(string name) => files.Length(name);
 
     public int Read(string name, int position, byte[] buffer, int index, int count) => files.Read(name, position, buffer, index, count);
 
     public void Create(string name, byte[] data, int count)
     {
-        _operations.Add(new Operation(true, name, 0, data[..count], files.Copy()));
+        _operations.Add(new Operation(true, name, 0, data[..count], files.Copy()) { Held = Held() });
         files.Create(name, data, count);
     }
 
     public void WriteAt(string name, int position, byte[] data, int index, int count)
     {
-        _operations.Add(new Operation(false, name, position, data[index..(index + count)], files.Copy()));
+        _operations.Add(new Operation(false, name, position, data[index..(index + count)], files.Copy()) { Held = Held() });
         files.WriteAt(name, position, data, index, count);
     }
 
@@ -30,7 +34,7 @@ internal sealed class RecordedFiles(MemoryFiles files) : IFiles
     {
         if (files.Length(name) >= 0)
         {
-            _operations.Add(new Operation(false, name, 0, [], files.Copy()) { IsDelete = true });
+            _operations.Add(new Operation(false, name, 0, [], files.Copy()) { IsDelete = true, Held = Held() });
         }
 
         files.Delete(name);

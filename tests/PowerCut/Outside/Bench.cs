@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
 using DeviceFirmware.Ports;
@@ -31,6 +32,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
     private int _startsWithoutNetwork;
     private bool _isTrialWithoutNetwork;
     private bool _hasStarted;
+    private bool _isApart;
 
     internal Scenario Scenario => scenario;
 
@@ -45,6 +47,21 @@ internal sealed class Bench(Scenario scenario, Facts facts)
 
     /// <summary>Without it a trial window goes by; a board that waits for longer finds it again.</summary>
     internal bool HasNetwork => !_isTrialWithoutNetwork || _turns > TurnsOfAWindow;
+
+    /// <summary>How far the fleet has the board's ledger; it does not forget when the board's power is cut.</summary>
+    internal ChainPosition? Held { get; set; } = facts.Held;
+
+    /// <summary>The board has said that its ledger is another one than the fleet's.</summary>
+    internal bool HasContradicted { get; set; }
+
+    /// <summary>The fleet has asked about the claim in this power-on.</summary>
+    internal bool IsAsked { get; set; }
+
+    /// <summary>The board has signed the claim.</summary>
+    internal bool IsClaimed { get; set; }
+
+    /// <summary>This power-on begins with a wipe that is under way.</summary>
+    internal bool IsWiping { get; private set; }
 
     /// <summary>What the station stored of the board's secrets last; null before.</summary>
     internal Kept? Kept { get; set; }
@@ -64,7 +81,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
             }
 
             isReached = PowerOn(files);
-            if (PowerOns == 1 && facts.HasBooted && !_hasStarted)
+            if (PowerOns == 1 && facts.HasBooted && !_hasStarted && !_isApart && !isReached)
             {
                 throw new FaultException("a board that booted once boots no more");
             }
@@ -78,7 +95,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
             throw new FaultException("the board goes round in circles");
         }
 
-        if (_store is not null && _hasStarted && scenario.Settled?.Invoke(_store) == true)
+        if (_store is not null && _hasStarted && IsSettled(_store))
         {
             throw new GoalReachedException();
         }
@@ -88,6 +105,11 @@ internal sealed class Bench(Scenario scenario, Facts facts)
     internal void Started(string version, byte[] digest, byte[][] modules, Behaviour behaviour)
     {
         _hasStarted = true;
+        if (_isApart)
+        {
+            throw new FaultException("an application starts in quarantine, or on a board that is being wiped");
+        }
+
         if (modules.Length != 1 || !Scenarios.IsModuleOf(version, modules[0]))
         {
             throw new FaultException("runs code that nobody signed as " + version);
@@ -101,17 +123,36 @@ internal sealed class Bench(Scenario scenario, Facts facts)
         _isTrialWithoutNetwork = behaviour == Behaviour.MeetsNoNetwork && ++_startsWithoutNetwork <= SlotTable.MaximumUnreached;
     }
 
+    private bool IsSettled(RecordStore store)
+    {
+        ChainPosition? end = scenario.Ledger is LedgerAnswer.Kept or LedgerAnswer.Behind ? Remembered.LedgerOf(store)?.Last : null;
+        return !scenario.IsWiped
+            && (scenario.Settled is null || scenario.Settled(store))
+            && (scenario.Claim is null || IsClaimed)
+            && (scenario.Ledger != LedgerAnswer.Fork || HasContradicted)
+            && (end is null || (Held is not null && Held.IsSameAs(end)));
+    }
+
     private bool PowerOn(IFiles files)
     {
+        if (scenario.IsWiped && NewBoard.Is(files))
+        {
+            return true;
+        }
+
+        RecordStore store = new(files);
+        IsWiping = Wipe.HasBegun(store);
+        _isApart = IsWiping || Quarantine.Load(store).IsActive;
+        IsAsked = false;
         _turns = 0;
         _isTrialWithoutNetwork = false;
-        _store = scenario.Settled is null ? null : new RecordStore(files);
+        _store = scenario.HasItsOwnEnd ? store : null;
         MemoryClock clock = new();
         MemoryEntropy entropy = new((uint)PowerOns);
         BoardParts parts = new(new MemoryBoard(), files, entropy, new MemorySealer(), clock, new MemoryRadio(entropy) { Refuses = scenario.RefusedNetwork }, new Station(this, clock), new MemoryTrustStore(),
             new Fleet(this, clock, new Topics(TestPki.DeviceId)), new Application(this), TestBoard.TestAnchors(TestPki.Environment))
         {
-            Portal = scenario.OwnersNetwork is null ? null : new Owner(scenario.OwnersNetwork),
+            Portal = scenario.OwnersNetwork is not null ? new Owner(scenario.OwnersNetwork) : scenario.Claim is not null ? new Hand(this) : null,
         };
         try
         {
@@ -141,7 +182,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
     {
         RecordStore store = new(parts.Files);
         byte[]? scalar = Facts.KeyOf(store);
-        if (scalar is null || store.Read("key") is not null)
+        if (scalar is null || store.Read("key") is not null || Wipe.HasBegun(store))
         {
             return false;
         }
@@ -153,6 +194,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
             : _certificates.GetOrAdd(Convert.ToHexString(scalar) + Convert.ToHexString(identity.Encode()), _ => Check(parts, identity, key));
         SecurityCounter counter = new(store, Platform.MinimumSecurityCounter);
         SlotTable table = SlotTable.Load(store);
+        Quarantine.Load(store).HoldBack(table);
         BootSequence? boot = identity is null ? null : BootSequence.Run(parts.Files, table, parts.Rules(counter.Value, table), parts.Board);
         BoardState state = identity is null ? BoardState.Unprovisioned : boot?.Image is null ? BoardState.Recovery : BoardState.Provisioned;
         BoardSelf self = new(state, parts.Board.HardwareId, parts.Board.BoardType, Platform.FirmwareVersion, parts.Anchors.Environment,

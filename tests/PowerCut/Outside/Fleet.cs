@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
+using DeviceFirmware.Bytes;
 using DeviceFirmware.Commands;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Image;
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Memory;
 using DeviceFirmware.Tests.Support;
 using DeviceFirmware.Trust;
@@ -17,6 +19,7 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
     private static readonly ConcurrentDictionary<(string Request, long Time), byte[]> _times = new();
 
     private readonly Queue<BrokerMessage> _toBoard = new();
+    private readonly LedgerDesk _ledger = new(bench);
 
     public bool IsConnected { get; private set; }
 
@@ -24,6 +27,7 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
 
     public BrokerConnectResult Connect(TlsParameters tls, string clientId, string willTopic, string willMessage, int keepAliveSeconds)
     {
+        Facts.Demand(!bench.IsWiping, "a board connects that is being wiped");
         IsConnected = bench.HasNetwork;
         return IsConnected ? BrokerConnectResult.Connected : BrokerConnectResult.NetworkFailed;
     }
@@ -36,6 +40,11 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
             _toBoard.Enqueue(new BrokerMessage(topics.Order, order));
         }
 
+        if (bench.Scenario.Claim is not null)
+        {
+            _toBoard.Enqueue(new BrokerMessage(topics.ClaimRequest, bench.Scenario.Claim));
+        }
+
         return IsConnected;
     }
 
@@ -43,6 +52,7 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
     {
         if (_toBoard.TryDequeue(out BrokerMessage? message))
         {
+            bench.IsAsked |= message.Topic == topics.ClaimRequest;
             return message;
         }
 
@@ -74,6 +84,25 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
         else if (topic == topics.TimeRequest)
         {
             _toBoard.Enqueue(new BrokerMessage(topics.TimeReply, _times.GetOrAdd((Convert.ToHexString(payload), clock.UtcNow()), asked => TestOrders.Time(payload, asked.Item2))));
+        }
+        else if (topic == topics.LedgerRequest)
+        {
+            if (_ledger.Take(payload) is { } reply)
+            {
+                _toBoard.Enqueue(new BrokerMessage(topics.LedgerReply, reply));
+            }
+        }
+        else if (topic == topics.ReceiptRequest)
+        {
+            WipeReceipt receipt = WipeReceipt.Read(payload, out P256PublicKey key) ?? throw new FaultException("a receipt that is none");
+            Facts.Demand(key.IsSameAs(TestKeys.Device.PublicKey), "another board's receipt");
+            _toBoard.Enqueue(new BrokerMessage(topics.ReceiptReply, receipt.Order));
+        }
+        else if (topic == topics.ClaimAnswer)
+        {
+            CoseSign1? yes = ClaimAnswer.Decode(payload)?.Signed;
+            Facts.Demand(yes is not null && yes.Payload.AsSpan().SequenceEqual(bench.Scenario.Claim) && yes.IsSignedBy(TestKeys.Device.PublicKey, ClaimRequest.Context), "a yes that is none");
+            bench.IsClaimed = true;
         }
         else if (topic == topics.OrderAnswer)
         {
@@ -119,7 +148,7 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
 
     private void Hear(string status)
     {
-        if (bench.Scenario.Settled is null && status.Contains($"\"state\":\"running\",\"version\":\"{bench.Scenario.Goal}\"", StringComparison.Ordinal))
+        if (!bench.Scenario.HasItsOwnEnd && status.Contains($"\"state\":\"running\",\"version\":\"{bench.Scenario.Goal}\"", StringComparison.Ordinal))
         {
             throw new GoalReachedException();
         }
