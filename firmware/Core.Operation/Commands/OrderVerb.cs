@@ -18,7 +18,7 @@ namespace DeviceFirmware.Commands
         /// <summary>Restart. No arguments.</summary>
         public const string Restart = "restart";
 
-        /// <summary>Ask for a new operational certificate. No arguments. Not supported yet.</summary>
+        /// <summary>Ask for a new operational certificate. No arguments.</summary>
         public const string Renew = "renew";
 
         /// <summary>Say how it is. No arguments.</summary>

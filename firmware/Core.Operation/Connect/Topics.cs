@@ -52,6 +52,12 @@ namespace DeviceFirmware.Connect
         /// <summary>The time, signed.</summary>
         public string TimeReply => _prefix + "commands/time";
 
+        /// <summary>Asks for an operational certificate.</summary>
+        public string CertificateRequest => _prefix + "requests/certificate";
+
+        /// <summary>An operational certificate, an invitation to ask for one, or why not.</summary>
+        public string CertificateReply => _prefix + "commands/certificate";
+
         /// <summary>Hands over entries of the ledger and its head.</summary>
         public string LedgerRequest => _prefix + "requests/ledger";
 

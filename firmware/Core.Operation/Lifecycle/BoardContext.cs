@@ -47,7 +47,8 @@ namespace DeviceFirmware.Lifecycle
             Debug = new DebugGate(parts.Board, parts.RefusesDebugger);
             Ledger = BoardLedger.Load(Store, KeyHash);
             Notes = new LedgerNotes();
-            Session = new BrokerSession(parts, identity, certificate, key, Reporter, Time, Notes, Trust);
+            Operational = OperationalIdentities.Load(OperationalIdentities.Record(Store, parts.Sealer, parts.Entropy), OperationalRules());
+            Session = new BrokerSession(parts, identity, certificate, key, Reporter, Time, Notes, Trust, Operational);
         }
 
         /// <summary>The ports.</summary>
@@ -92,6 +93,9 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>What is known of the time.</summary>
         public BoardTime Time { get; }
 
+        /// <summary>The operational certificates: in use and on trial.</summary>
+        public OperationalIdentities Operational { get; }
+
         /// <summary>What was obeyed before.</summary>
         public OrderRecord Orders { get; }
 
@@ -124,6 +128,13 @@ namespace DeviceFirmware.Lifecycle
 
         /// <summary>Seconds since 1970 as the board believes: authenticated, or else the floor.</summary>
         public long BelievedTime => Time.Now == 0 ? Time.Floor : Time.Now;
+
+        /// <summary>What an operational certificate is judged by now.</summary>
+        public OperationalRules OperationalRules()
+        {
+            TrustSet set = Trust.Current;
+            return new OperationalRules(Parts.Board.HardwareId, DeviceId, Parts.Anchors.Environment, set.Root, set.OperationalCa, Time.Floor, Time.Now);
+        }
 
         /// <summary>True once after the button was pressed; the first task that asks has the press. Never on a board without a button.</summary>
         public bool WasPressed()

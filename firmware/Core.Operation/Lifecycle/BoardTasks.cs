@@ -10,6 +10,7 @@ namespace DeviceFirmware.Lifecycle
             var ledger = new LedgerTask(context);
             var wipe = new WipeTask(context, ledger);
             var trust = new TrustTask(context);
+            var enrolment = new EnrolmentTask(context);
             BoardParts parts = context.Parts;
             return new BoardTask[]
             {
@@ -19,7 +20,8 @@ namespace DeviceFirmware.Lifecycle
                 new HealthTask(context, telemetry),
                 new TimeTask(context),
                 ledger,
-                new OrderTask(context, updates, wipe, trust),
+                enrolment,
+                new OrderTask(context, updates, wipe, trust, enrolment),
                 wipe,
                 trust,
                 updates,

@@ -30,6 +30,7 @@ namespace DeviceFirmware.Lifecycle
         private readonly StatusReporter _reporter;
         private readonly BoardTime _time;
         private readonly LedgerNotes _notes;
+        private readonly OperationalIdentities _operational;
         private readonly Topics _topics;
         private readonly Connection _connection;
 
@@ -40,7 +41,7 @@ namespace DeviceFirmware.Lifecycle
         private int _attempts;
 
         /// <summary>A session of the board with that identity.</summary>
-        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, StatusReporter reporter, BoardTime time, LedgerNotes notes, TrustSets trust)
+        public BrokerSession(BoardParts parts, IdentityMessage identity, DeviceCertificate certificate, IIdentityKey key, StatusReporter reporter, BoardTime time, LedgerNotes notes, TrustSets trust, OperationalIdentities operational)
         {
             _parts = parts ?? throw new ArgumentNullException(nameof(parts));
             _identity = identity ?? throw new ArgumentNullException(nameof(identity));
@@ -50,6 +51,7 @@ namespace DeviceFirmware.Lifecycle
             _time = time ?? throw new ArgumentNullException(nameof(time));
             _notes = notes ?? throw new ArgumentNullException(nameof(notes));
             _trust = trust ?? throw new ArgumentNullException(nameof(trust));
+            _operational = operational ?? throw new ArgumentNullException(nameof(operational));
             _topics = new Topics(certificate.DeviceId);
             _networks = new NetworkRecord(new RecordStore(parts.Files), parts.Sealer, parts.Entropy);
             Network = LoadNetwork();
@@ -117,6 +119,7 @@ namespace DeviceFirmware.Lifecycle
                 Report(ConnectionEvent.Answered);
                 _attempts = 0;
                 _trust.Answered();
+                NoteAnswered();
                 if (Network.Succeeded())
                 {
                     SaveNetwork();
@@ -220,7 +223,11 @@ namespace DeviceFirmware.Lifecycle
         private void Connect()
         {
             TrustSet set = _trust.Current;
-            TlsCheck check = TlsParameters.Check(_certificate, _key, set.Host, set.Port, set.Root, _parts.TrustStore);
+            _operational.BeginConnection(_trust.Staged is null ? Failures : _attempts / 2, _time.Now == 0 ? _time.Floor : _time.Now);
+            OperationalIdentity current = _operational.Current;
+            TlsCheck check = current is null
+                ? TlsParameters.Check(_certificate, _key, set.Host, set.Port, set.Root, _parts.TrustStore)
+                : TlsParameters.Check(current, set.Host, set.Port, set.Root, _parts.TrustStore);
             if (check.Verdict != TlsVerdict.Accepted)
             {
                 _notes.Count(LedgerKind.ConnectRefused, check.Token, Now());
@@ -252,9 +259,20 @@ namespace DeviceFirmware.Lifecycle
                 return;
             }
 
-            Log("connected host=" + _trust.Current.Host + " port=" + _trust.Current.Port.ToString());
+            Log("connected host=" + _trust.Current.Host + " port=" + _trust.Current.Port.ToString() + " identity=" + (_operational.Current is null ? "initial" : "operational"));
             Connections++;
             Report(ConnectionEvent.Subscribed);
+        }
+
+        private void NoteAnswered()
+        {
+            bool wasStaged = !(_operational.Staged is null) && ReferenceEquals(_operational.Current, _operational.Staged);
+            if (_operational.Answered())
+            {
+                Log(wasStaged
+                    ? "certificate confirmed tenant=" + _operational.Active.Certificate.Tenant + " until=" + X509Time.ToIso8601(_operational.Active.Certificate.NotAfter)
+                    : "certificate given up; the one before stays");
+            }
         }
 
         private void Beat()

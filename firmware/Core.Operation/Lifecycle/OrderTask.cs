@@ -20,17 +20,19 @@ namespace DeviceFirmware.Lifecycle
         private readonly UpdateAgent _updates;
         private readonly WipeTask _wipe;
         private readonly TrustTask _trust;
+        private readonly EnrolmentTask _enrolment;
         private readonly byte[][] _waiting = new byte[MaximumWaiting][];
 
         private int _waitingCount;
         private long _waitingSince;
 
-        internal OrderTask(BoardContext context, UpdateAgent updates, WipeTask wipe, TrustTask trust)
+        internal OrderTask(BoardContext context, UpdateAgent updates, WipeTask wipe, TrustTask trust, EnrolmentTask enrolment)
         {
             _context = context ?? throw new ArgumentNullException(nameof(context));
             _updates = updates ?? throw new ArgumentNullException(nameof(updates));
             _wipe = wipe ?? throw new ArgumentNullException(nameof(wipe));
             _trust = trust ?? throw new ArgumentNullException(nameof(trust));
+            _enrolment = enrolment ?? throw new ArgumentNullException(nameof(enrolment));
         }
 
         /// <inheritdoc/>
@@ -147,6 +149,10 @@ namespace DeviceFirmware.Lifecycle
                 case OrderVerb.Report:
                     Answer(message, command.Order, "accepted", "");
                     _context.Reporter.Send("report", "", "", null);
+                    break;
+                case OrderVerb.Renew:
+                    _enrolment.Renew();
+                    Answer(message, command.Order, "accepted", "");
                     break;
                 case OrderVerb.RetireKey:
                     // Taking it was obeying it.

@@ -14,7 +14,7 @@ namespace DeviceFirmware.Lifecycle
         {
             return new string[]
             {
-                "seal", "identity-key", "key", "identity", "operational", "operational-key", "trust", "setup", "claim", "network", "settings",
+                "seal", "identity-key", "key", "identity", "operational", "trust", "setup", "claim", "network", "settings",
                 "slots", "ledger", "quarantine", "boots",
             };
         }

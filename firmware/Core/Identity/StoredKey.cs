@@ -4,12 +4,15 @@ using DeviceFirmware.Ports;
 
 namespace DeviceFirmware.Identity
 {
-    /// <summary>The identity key in software: the one place of the firmware that holds the private scalar. <see cref="DeviceKey"/> makes and loads it.</summary>
+    /// <summary>
+    /// A key of the board in software: the one place of the firmware that holds a private scalar. <see cref="DeviceKey"/> makes and loads the
+    /// identity key, <see cref="OperationalKey"/> makes those of operational certificates.
+    /// </summary>
     public sealed class StoredKey : IIdentityKey
     {
         private readonly P256PrivateKey _key;
 
-        /// <summary>The identity key that is this key.</summary>
+        /// <summary>The key of the board that is this key.</summary>
         public StoredKey(P256PrivateKey key)
         {
             _key = key ?? throw new ArgumentNullException(nameof(key));
@@ -31,6 +34,18 @@ namespace DeviceFirmware.Identity
         public byte[] ExportTlsKey()
         {
             return _key.ExportSec1();
+        }
+
+        /// <summary>Zeroes the scalar. After that everything but the public key throws.</summary>
+        public void Clear()
+        {
+            _key.Clear();
+        }
+
+        /// <summary>The scalar, for its sealed record; the caller zeroes it.</summary>
+        internal byte[] ExportScalar()
+        {
+            return _key.ExportScalar();
         }
     }
 }

@@ -14,7 +14,7 @@ namespace DeviceFirmware.Storage
     public sealed class SealedRecord
     {
         /// <summary>The longest plaintext, in bytes.</summary>
-        public const int MaximumPlaintext = 2048;
+        public const int MaximumPlaintext = 3072;
 
         private const byte Format = 1;
         private const int Block = 16;

@@ -43,7 +43,7 @@ namespace DeviceFirmware.Trust
         /// </summary>
         public bool RequiresCertificate => true;
 
-        /// <summary>Decides whether a connection may be tried, and with what.</summary>
+        /// <summary>Decides whether a connection may be tried, and with what: as the IDevID.</summary>
         public static TlsCheck Check(DeviceCertificate certificate, IIdentityKey key, string host, int port, byte[] fleetRoot, ITrustStore store)
         {
             if (certificate is null || key is null || host is null || fleetRoot is null || store is null)
@@ -51,6 +51,28 @@ namespace DeviceFirmware.Trust
                 throw new ArgumentNullException(nameof(certificate));
             }
 
+            return CheckCore(certificate.Encoded, key, host, port, fleetRoot, store);
+        }
+
+        /// <summary>The same under an operational identity.</summary>
+        public static TlsCheck Check(OperationalIdentity identity, string host, int port, byte[] fleetRoot, ITrustStore store)
+        {
+            if (identity is null || host is null || fleetRoot is null || store is null)
+            {
+                throw new ArgumentNullException(nameof(identity));
+            }
+
+            return CheckCore(identity.Certificate.Encoded, identity.Key, host, port, fleetRoot, store);
+        }
+
+        /// <summary>Zeroes the private key bytes.</summary>
+        public void Clear()
+        {
+            FixedTime.Clear(DevicePrivateKey);
+        }
+
+        private static TlsCheck CheckCore(byte[] certificate, IIdentityKey key, string host, int port, byte[] fleetRoot, ITrustStore store)
+        {
             if (fleetRoot.Length == 0)
             {
                 return new TlsCheck(TlsVerdict.NoRoot, null);
@@ -71,13 +93,7 @@ namespace DeviceFirmware.Trust
             byte[] privateKey = key.ExportTlsKey();
             return privateKey is null
                 ? new TlsCheck(TlsVerdict.KeyStays, null)
-                : new TlsCheck(TlsVerdict.Accepted, new TlsParameters(host, port, fleetRoot, certificate.Encoded, privateKey));
-        }
-
-        /// <summary>Zeroes the private key bytes.</summary>
-        public void Clear()
-        {
-            FixedTime.Clear(DevicePrivateKey);
+                : new TlsCheck(TlsVerdict.Accepted, new TlsParameters(host, port, fleetRoot, certificate, privateKey));
         }
     }
 }

@@ -47,7 +47,9 @@ namespace DeviceFirmware.Tests.Lifecycle
             Assert.IsFalse(life.WantsRestart);
             board.Order(TestOrders.ToBoard(OrderVerb.Renew, 2, _nothing));
             board.Turn(life, 3);
-            Assert.AreEqual("not-supported", board.Answered());
+            Assert.AreEqual("accepted", board.Answered());
+            board.Turn(life, 3);
+            Assert.AreEqual(1, board.Published(board.Topics.CertificateRequest, ""));
         }
 
         [TestMethod]

@@ -98,7 +98,7 @@ namespace DeviceFirmware.Tests.Lifecycle
         {
             TestBoard board = TestBoard.Provisioned();
             Ordered(board);
-            string[] others = new string[] { "operational", "operational-key", "trust", "claim", "network", "settings", "setup", "quarantine" };
+            string[] others = new string[] { "operational", "trust", "claim", "network", "settings", "setup", "quarantine" };
             for (int i = 0; i < others.Length; i++)
             {
                 board.Store.Write(others[i], new byte[] { 1 });

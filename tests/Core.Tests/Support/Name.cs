@@ -36,5 +36,15 @@ namespace DeviceFirmware.Tests.Support
                 Der.Item(Der.SetTag, Attribute(SerialNumberType, Der.PrintableStringTag, Ascii.GetBytes(hardwareId))),
                 Rdn(CommonNameType, deviceId));
         }
+
+        /// <summary>With the tenant as O and the product as OU, where they are not null.</summary>
+        internal static byte[] Operational(string hardwareId, string deviceId, string tenant, string product)
+        {
+            return Of(
+                tenant is null ? new byte[0] : Rdn(OrganizationType, tenant),
+                product is null ? new byte[0] : Rdn(0x0B, product),
+                Der.Item(Der.SetTag, Attribute(SerialNumberType, Der.PrintableStringTag, Ascii.GetBytes(hardwareId))),
+                Rdn(CommonNameType, deviceId));
+        }
     }
 }

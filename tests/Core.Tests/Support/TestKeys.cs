@@ -16,6 +16,7 @@ namespace DeviceFirmware.Tests.Support
         private static P256PrivateKey _issuing;
         private static P256PrivateKey _fleetRoot;
         private static P256PrivateKey _device;
+        private static P256PrivateKey _operational;
         private static P256PrivateKey _otherDevice;
 
         internal static P256PrivateKey Ota => _ota ?? (_ota = FromByte(0x11));
@@ -36,6 +37,8 @@ namespace DeviceFirmware.Tests.Support
         internal static P256PrivateKey Issuing => _issuing ?? (_issuing = FromByte(0x22));
 
         internal static P256PrivateKey FleetRoot => _fleetRoot ?? (_fleetRoot = FromByte(0x23));
+
+        internal static P256PrivateKey Operational => _operational ?? (_operational = FromByte(0x24));
 
         internal static P256PrivateKey Device => _device ?? (_device = FromByte(0x31));
 

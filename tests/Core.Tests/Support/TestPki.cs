@@ -1,3 +1,5 @@
+using DeviceFirmware.Crypto;
+
 namespace DeviceFirmware.Tests.Support
 {
     /// <summary>The certificates of an environment named <c>test</c>, over <see cref="TestKeys"/>.</summary>
@@ -11,6 +13,7 @@ namespace DeviceFirmware.Tests.Support
         private static byte[] _issuing;
         private static byte[] _fleetRoot;
         private static byte[] _device;
+        private static byte[] _operationalCa;
 
         internal static byte[] FactoryRoot => _factoryRoot ?? (_factoryRoot = FactoryRootBuilder().Build(TestKeys.FactoryRoot));
 
@@ -42,6 +45,32 @@ namespace DeviceFirmware.Tests.Support
             }
                 .With(Extension.BasicConstraints(true, 0))
                 .With(Extension.KeyUsage(0x06));
+        }
+
+        internal static byte[] OperationalCa => _operationalCa ?? (_operationalCa = OperationalCaBuilder().Build(TestKeys.FleetRoot));
+
+        internal static CertificateBuilder OperationalCaBuilder()
+        {
+            return new CertificateBuilder(Name.Common("fleet root"), Name.Common("operational CA"), TestKeys.Operational.PublicKey)
+            {
+                NotAfter = CertificateBuilder.Utc("360101000000Z"),
+            }
+                .With(Extension.BasicConstraints(true, 0))
+                .With(Extension.KeyUsage(0x06));
+        }
+
+        /// <summary>An LDevID of 30 days from the 1st of April 2026, 12:00, for that key.</summary>
+        internal static CertificateBuilder OperationalBuilder(P256PublicKey key)
+        {
+            return new CertificateBuilder(Name.Common("operational CA"), Name.Operational(HardwareId, DeviceId, "north", "meter"), key)
+            {
+                NotBefore = CertificateBuilder.Utc("260401120000Z"),
+                NotAfter = CertificateBuilder.Utc("260501120000Z"),
+            }
+                .With(Extension.BasicConstraints(false, -1))
+                .With(Extension.KeyUsage(0x80))
+                .With(Extension.Purpose(2))
+                .With(Extension.Uri("urn:devicefirmware:" + Environment + ":" + DeviceId));
         }
 
         /// <summary>The IDevID of <see cref="TestKeys.Device"/>.</summary>

@@ -1,0 +1,213 @@
+using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
+using DeviceFirmware.Identity;
+using DeviceFirmware.Memory;
+using DeviceFirmware.Storage;
+using DeviceFirmware.Tests.Support;
+using DeviceFirmware.Trust;
+using nanoFramework.TestFramework;
+
+namespace DeviceFirmware.Tests.Trust
+{
+    /// <summary>The old operational identity stays until the new one has been answered; the IDevID is what remains.</summary>
+    [TestClass]
+    public class OperationalIdentitiesTests
+    {
+        private const long Begin = 1775044800;
+        private const long End = Begin + (30 * 86400);
+
+        [TestMethod]
+        public void ABoardWithoutOneConnectsByItsInitialIdentity()
+        {
+            OperationalIdentities identities = Load(Files(), Begin);
+            identities.BeginConnection(0, Begin);
+            Assert.IsNull(identities.Current);
+            Assert.IsFalse(identities.HadOne);
+            Assert.IsFalse(identities.Answered());
+        }
+
+        [TestMethod]
+        public void AStagedOneIsTriedAndConfirmedByAnAnswer()
+        {
+            MemoryFiles files = Files();
+            OperationalIdentities identities = Load(files, Begin);
+            Assert.IsTrue(Stage(identities, 1));
+            Assert.IsFalse(identities.Answered(), "an answer to the connection before");
+            identities.BeginConnection(0, Begin);
+            Assert.IsTrue(ReferenceEquals(identities.Staged, identities.Current));
+            Assert.IsTrue(identities.Answered());
+            Assert.IsNull(identities.Staged);
+            identities.BeginConnection(0, Begin);
+            Assert.IsTrue(ReferenceEquals(identities.Active, identities.Current));
+
+            OperationalIdentities again = Load(files, Begin);
+            CollectionAssert.AreEqual(identities.Active.Certificate.Encoded, again.Active.Certificate.Encoded);
+            Assert.IsTrue(again.Active.Key.PublicKey.IsSameAs(Key(1).PublicKey));
+            Assert.IsTrue(again.HadOne);
+            Assert.IsNull(again.Staged);
+        }
+
+        [TestMethod]
+        public void TheOldKeyIsErasedInBothCopies()
+        {
+            MemoryFiles files = Files();
+            OperationalIdentities identities = Confirmed(files, 1);
+            Stage(identities, 2);
+            OperationalIdentity old = identities.Active;
+            identities.BeginConnection(0, Begin);
+            identities.Answered();
+            for (int copy = 0; copy < 2; copy++)
+            {
+                // Each copy alone is what a board would find.
+                MemoryFiles one = files.Copy();
+                one.Delete("operational." + (1 - copy).ToString());
+                Assert.IsTrue(Load(one, Begin).Active.Key.PublicKey.IsSameAs(Key(2).PublicKey));
+            }
+
+            Assert.ThrowsException(typeof(System.InvalidOperationException), () => old.Key.ExportTlsKey());
+        }
+
+        [TestMethod]
+        public void ATrialTakesTurnsWithTheOldOneAndEndsAfterEight()
+        {
+            OperationalIdentities identities = Confirmed(Files(), 1);
+            Stage(identities, 2);
+            int tried = 0;
+            for (int i = 0; i < 16; i++)
+            {
+                identities.BeginConnection(0, Begin);
+                tried += ReferenceEquals(identities.Current, identities.Staged) ? 1 : 0;
+                Assert.AreEqual(i % 2 == 0, ReferenceEquals(identities.Current, identities.Staged), "the new one first, then by turns");
+            }
+
+            Assert.AreEqual(8, tried);
+            Assert.IsTrue(identities.Answered(), "over the old one: the new one is given up");
+            Assert.IsNull(identities.Staged);
+            Assert.IsTrue(identities.Active.Key.PublicKey.IsSameAs(Key(1).PublicKey));
+        }
+
+        [TestMethod]
+        public void AfterAPowerCutInATrialTheOldOneIsFirst()
+        {
+            MemoryFiles files = Files();
+            OperationalIdentities identities = Confirmed(files, 1);
+            Stage(identities, 2);
+            identities.BeginConnection(0, Begin);
+            identities = Load(files, Begin);
+            identities.BeginConnection(0, Begin);
+            Assert.IsTrue(ReferenceEquals(identities.Active, identities.Current));
+            identities.BeginConnection(1, Begin);
+            Assert.IsTrue(ReferenceEquals(identities.Staged, identities.Current));
+        }
+
+        [TestMethod]
+        public void FailuresBringTheInitialIdentityEverySecondPair()
+        {
+            OperationalIdentities identities = Confirmed(Files(), 1);
+            for (int failures = 0; failures < 8; failures++)
+            {
+                identities.BeginConnection(failures, Begin);
+                Assert.AreEqual(failures / 2 % 2 == 0, !(identities.Current is null));
+            }
+        }
+
+        [TestMethod]
+        public void AnEndedOneIsNotUsed()
+        {
+            OperationalIdentities identities = Confirmed(Files(), 1);
+            identities.BeginConnection(0, End - 1);
+            Assert.IsNotNull(identities.Current);
+            identities.BeginConnection(0, End);
+            Assert.IsNull(identities.Current);
+        }
+
+        [TestMethod]
+        public void WhatTheDoorRefusesNowCountsAsNone()
+        {
+            MemoryFiles files = Files();
+            Confirmed(files, 1);
+            OperationalIdentities identities = Load(files, End);
+            Assert.IsNull(identities.Active);
+            Assert.IsTrue(identities.HadOne, "but there was one");
+            var rules = new OperationalRules(TestPki.HardwareId, TestPki.DeviceId, TestPki.Environment, TestPki.FactoryRoot, new byte[0], Begin, 0);
+            Assert.IsNull(OperationalIdentities.Load(Record(files), rules).Active, "another root");
+        }
+
+        [TestMethod]
+        public void ARecordThatIsNoneCountsAsNone()
+        {
+            MemoryFiles files = Files();
+            int[] lengths = new int[] { 0, 1, 63, 64, 65, 200 };
+            for (int i = 0; i < lengths.Length; i++)
+            {
+                Record(files).Write(new byte[lengths[i]]);
+                Assert.IsNull(Load(files, Begin).Active);
+            }
+
+            var key = new byte[32];
+            Record(files).Write(ByteArray.Concat(key, key, new CborWriter().Map(6).Unsigned(0).Unsigned(1).Unsigned(1).Bytes(Leaf(1)).Unsigned(2).Bytes(TestPki.OperationalCa)
+                .Unsigned(3).Bytes(new byte[0]).Unsigned(4).Bytes(new byte[0]).Unsigned(5).Unsigned(0).ToArray()));
+            Assert.IsNull(Load(files, Begin).Active, "zero is no key");
+        }
+
+        [TestMethod]
+        public void WithoutASealKeyNothingIsStored()
+        {
+            var files = new MemoryFiles();
+            OperationalIdentities identities = Load(files, Begin);
+            Assert.IsFalse(Stage(identities, 1));
+            Assert.IsNull(identities.Staged);
+            Assert.AreEqual(-1, files.Length("operational.0"));
+        }
+
+        private static OperationalIdentities Confirmed(MemoryFiles files, byte number)
+        {
+            OperationalIdentities identities = Load(files, Begin);
+            Stage(identities, number);
+            identities.BeginConnection(0, Begin);
+            Assert.IsTrue(identities.Answered());
+            return identities;
+        }
+
+        private static bool Stage(OperationalIdentities identities, byte number)
+        {
+            P256PrivateKey key = Key(number);
+            return identities.Stage(OperationalCertificate.Check(Leaf(number), TestPki.OperationalCa, key.PublicKey, Rules(Begin)).Certificate, new StoredKey(key));
+        }
+
+        private static byte[] Leaf(byte number)
+        {
+            return TestPki.OperationalBuilder(Key(number).PublicKey).Build(TestKeys.Operational);
+        }
+
+        private static P256PrivateKey Key(byte number)
+        {
+            var scalar = new byte[P256PrivateKey.ScalarSize];
+            scalar[31] = number;
+            scalar[0] = 0x51;
+            return P256PrivateKey.Import(scalar);
+        }
+
+        private static MemoryFiles Files()
+        {
+            var files = new MemoryFiles();
+            TestBoard.KeepKey(new RecordStore(files), TestKeys.Device);
+            return files;
+        }
+
+        private static SealedRecord Record(MemoryFiles files)
+        {
+            return OperationalIdentities.Record(new RecordStore(files), new MemorySealer(), new MemoryEntropy(5));
+        }
+
+        private static OperationalIdentities Load(MemoryFiles files, long floor)
+        {
+            return OperationalIdentities.Load(Record(files), Rules(floor));
+        }
+
+        private static OperationalRules Rules(long floor)
+        {
+            return new OperationalRules(TestPki.HardwareId, TestPki.DeviceId, TestPki.Environment, TestPki.FleetRoot, new byte[0], floor, 0);
+        }
+    }
+}
