@@ -14,6 +14,7 @@ public sealed class DoorRule
         new("DeviceFirmware.Image.VerifiedImage", ["Check", "Load"], "DeviceFirmware.Image.ImageCheck"),
         new("DeviceFirmware.Slots.SlotChoice", ["Decide"], null),
         new("DeviceFirmware.Identity.DeviceCertificate", ["Check"], "DeviceFirmware.Identity.CertificateCheck"),
+        new("DeviceFirmware.Identity.OperationalCertificate", ["Check"], "DeviceFirmware.Identity.OperationalCheck"),
         new("DeviceFirmware.Trust.TlsParameters", ["Check"], "DeviceFirmware.Trust.TlsCheck"),
         new("DeviceFirmware.Commands.VerifiedCommand", ["Check"], "DeviceFirmware.Commands.CommandCheck"),
         new("DeviceFirmware.Commands.UpdateOrder", ["Check"], "DeviceFirmware.Commands.UpdateCheck"),

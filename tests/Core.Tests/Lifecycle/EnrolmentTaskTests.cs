@@ -84,7 +84,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             leaf.NotBefore = CertificateBuilder.Utc("260421120000Z");
             leaf.NotAfter = CertificateBuilder.Utc("260521120000Z");
             byte[] second = Issue(board, leaf);
-            Turn(board, life, 2);
+            Turn(board, life, 8);
             board.Clock.Advance(2000);
             Turn(board, life, 2);
             CollectionAssert.AreEqual(second, board.Link.Tls.DeviceCertificate);
