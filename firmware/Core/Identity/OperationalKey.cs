@@ -28,5 +28,12 @@ namespace DeviceFirmware.Identity
             drbg.Clear();
             return new StoredKey(key);
         }
+
+        /// <summary>The key of a stored scalar, 32 bytes, which the caller zeroes; null when it is none.</summary>
+        public static StoredKey Import(byte[] scalar)
+        {
+            P256PrivateKey key = P256PrivateKey.Import(scalar);
+            return key is null ? null : new StoredKey(key);
+        }
     }
 }

@@ -169,10 +169,10 @@ namespace DeviceFirmware.Trust
             }
 
             byte[] scalar = ByteArray.Slice(plaintext, offset, ScalarSize);
-            P256PrivateKey key = P256PrivateKey.Import(scalar);
+            StoredKey key = OperationalKey.Import(scalar);
             FixedTime.Clear(scalar);
             OperationalCheck check = key is null ? null : OperationalCertificate.Check(certificate, issuer, key.PublicKey, rules);
-            return check is null || check.Certificate is null ? null : new OperationalIdentity(check.Certificate, new StoredKey(key));
+            return check is null || check.Certificate is null ? null : new OperationalIdentity(check.Certificate, key);
         }
 
         private bool Put(OperationalIdentity active, OperationalIdentity staged, Trial trial)
