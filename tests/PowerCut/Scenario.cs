@@ -69,6 +69,9 @@ internal sealed record Scenario(string Name, Func<MemoryFiles> Start, string Goa
     /// <summary>A network that lets nobody in.</summary>
     internal string? RefusedNetwork { get; init; }
 
+    /// <summary>The old broker goes as soon as another trust set is staged; only the new one is there then.</summary>
+    internal bool OldBrokerGoes { get; init; }
+
     /// <summary>What else has to be so in the end; without it the running version is enough.</summary>
     internal Func<RecordStore, bool>? Settled { get; init; }
 

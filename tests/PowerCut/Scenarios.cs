@@ -6,6 +6,7 @@ using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
 using DeviceFirmware.Storage;
 using DeviceFirmware.Tests.Support;
+using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.PowerCut;
 
@@ -27,6 +28,8 @@ internal static class Scenarios
     private static readonly byte[] _newTwin = Twin(Image("1.1.0", 2)).Build();
     private static readonly byte[] _newer = Image("1.2.0", 3).Build();
     private static readonly byte[] _large = Image("2.0.0", 2).Build();
+
+    private static readonly byte[] _trust = TestTrust.Order(1, new TrustSet(1, TestTrust.Root, TestTrust.OperationalCa, TestTrust.Host, 8884, TestKeys.Time.PublicKey.Encode()));
 
     internal static readonly Scenario[] All =
     [
@@ -52,6 +55,8 @@ internal static class Scenarios
         new("a network from before the seal", WithOldNetwork, "1.0.0+0", 1) { Settled = store => Joins(store, "factory") && IdentityRecord.Load(store).NetworkName.Length == 0, Stride = 12, IsCutAgain = false },
         new("orders", () => InUse(_old, 1), "1.0.0+0", 1) { Orders = Orders(), Settled = store => Remembered.None.After(store) is { Orders: 2, Boots: > 1 }, Stride = 6 },
         .. YearsScenarios.All(() => InUse(_old, 1), () => Joining("old", null)),
+        new("a trust set", () => InUse(_old, 1), "1.0.0+0", 1) { Orders = [_trust], OldBrokerGoes = true, Settled = IsMoved, Stride = 100, IsCutAgain = false },
+        new("a trust set, and a root in the CA store", WithCaStore, "1.0.0+0", 1) { Orders = [_trust], Settled = IsMoved, Stride = 300, IsCutAgain = false },
         .. new[] { "confirmed", "receiving", "staged", "trial", "rejected", "updated" }.Select(FormatBefore),
     ];
 
@@ -143,6 +148,16 @@ internal static class Scenarios
         MemoryFiles files = InUse(_old, 1);
         SetupPassword.Record(new RecordStore(files), new MemorySealer(), new MemoryEntropy(1)).Write("7XK2M9QD4T0A"u8.ToArray());
         Remembered.Networks(new RecordStore(files)).Save(new NetworkCredentials(worked, Remembered.WifiPassword), next is null ? null : new NetworkCredentials(next, Remembered.WifiPassword));
+        return files.Copy();
+    }
+
+    /// <summary>Confirmed.</summary>
+    private static bool IsMoved(RecordStore store) => Remembered.TrustOf(store) is { Active.Sequence: 1, Staged: null };
+
+    private static MemoryFiles WithCaStore()
+    {
+        MemoryFiles files = InUse(_old, 1);
+        files.Put(Outside.CaStore.Name, TestPki.FleetRoot);
         return files.Copy();
     }
 

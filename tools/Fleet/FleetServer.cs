@@ -20,6 +20,15 @@ public sealed record FleetOptions
     /// <summary>PEM of its private key.</summary>
     public required string BrokerKey { get; init; }
 
+    /// <summary>PEM of another certificate of the broker, under another root or for another name, served on a port of its own; null for none.</summary>
+    public string? NextCertificate { get; init; }
+
+    /// <summary>PEM of its private key.</summary>
+    public string? NextKey { get; init; }
+
+    /// <summary>Its port; 0 takes a free one.</summary>
+    public int NextPort { get; init; }
+
     /// <summary>PEM of the root that client certificates must chain to.</summary>
     public required string ClientRoot { get; init; }
 
@@ -83,6 +92,7 @@ public sealed class FleetServer : IAsyncDisposable
 
     private readonly FileStream _lock;
     private readonly X509Certificate2 _certificate;
+    private readonly X509Certificate2? _nextCertificate;
     private readonly X509Certificate2 _apiCertificate;
     private readonly AuditKey _auditKey;
     private readonly HeadFile _head;
@@ -102,6 +112,7 @@ public sealed class FleetServer : IAsyncDisposable
         }
 
         _certificate = ReadServerCertificate(options.BrokerCertificate, options.BrokerKey);
+        _nextCertificate = options.NextCertificate is null || options.NextKey is null ? null : ReadServerCertificate(options.NextCertificate, options.NextKey);
         _apiCertificate = options.ApiCertificate is null || options.ApiKey is null
             ? _certificate
             : ReadServerCertificate(options.ApiCertificate, options.ApiKey);
@@ -122,14 +133,14 @@ public sealed class FleetServer : IAsyncDisposable
             DeviceLimits limits = new(options.Limits, options.Time);
             PolicySet policies = new PolicyStore(options.DataDirectory, options.Time).Load(options.Policies, Environment.UserName);
             Broker = options.Mosquitto is null
-                ? new FleetBroker(new IPEndPoint(options.Host, options.MqttPort), _certificate, chain, Registry, policies, limits, Log)
+                ? new FleetBroker(Ends(options), chain, Registry, policies, limits, Log)
                 : new MosquittoBroker(Mosquitto(options, options.Mosquitto, root, issuing), Registry, policies, limits, Log);
             Denials = new DenialStore(database, Log);
             Anomalies = new AnomalyWatch(database, Registry, Log, options.Quarantining, Broker.ReviewAsync);
             ImageStore images = new(options.DataDirectory, Registry);
             OrderStore orderStore = new(database);
             Rollouts rollouts = new(Registry, images, orderStore, Log, Broker.SendAsync);
-            Orders orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync);
+            Orders orders = Orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync);
             LedgerStore ledgerStore = new(database);
             Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log);
             TelemetryStore telemetry = new();
@@ -153,6 +164,7 @@ public sealed class FleetServer : IAsyncDisposable
                 new ImagesApi(Registry, images),
                 new OwnersApi(new Owners(database, Registry, options.Time), Registry),
                 new WatchApi(Denials, Anomalies),
+                new TrustApi(database),
                 new LogApi(Registry.Trail, _auditKey, Log),
             ];
             _api = new FleetApi(
@@ -173,6 +185,9 @@ public sealed class FleetServer : IAsyncDisposable
     /// <summary>The devices.</summary>
     public DeviceRegistry Registry { get; }
 
+    /// <summary>The orders that are carried.</summary>
+    public Orders Orders { get; }
+
     /// <summary>The keys of the API.</summary>
     public ApiKeys Keys { get; }
 
@@ -190,6 +205,9 @@ public sealed class FleetServer : IAsyncDisposable
 
     /// <summary>Port of the broker.</summary>
     public int MqttPort => Broker.Port;
+
+    /// <summary>Port of the broker's other certificate; 0 when there is none.</summary>
+    public int NextPort => Broker.NextPort;
 
     /// <summary>Port of the API.</summary>
     public int ApiPort => _api.Port;
@@ -226,6 +244,7 @@ public sealed class FleetServer : IAsyncDisposable
         Registry.Dispose();
         _auditKey.Dispose();
         _certificate.Dispose();
+        _nextCertificate?.Dispose();
         _apiCertificate.Dispose();
         _timeKey?.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
@@ -244,6 +263,12 @@ public sealed class FleetServer : IAsyncDisposable
         }
     }
 
+    private BrokerEnd[] Ends(FleetOptions options)
+    {
+        BrokerEnd own = new(new IPEndPoint(options.Host, options.MqttPort), _certificate);
+        return _nextCertificate is null ? [own] : [own, new BrokerEnd(new IPEndPoint(options.Host, options.NextPort), _nextCertificate)];
+    }
+
     private static MosquittoOptions Mosquitto(FleetOptions options, string program, X509Certificate2 root, X509Certificate2 issuing)
     {
         return new MosquittoOptions
@@ -255,6 +280,9 @@ public sealed class FleetServer : IAsyncDisposable
             Port = options.MqttPort,
             Certificate = Path.GetFullPath(options.BrokerCertificate),
             Key = Path.GetFullPath(options.BrokerKey),
+            NextPort = options.NextPort,
+            NextCertificate = options.NextCertificate is null ? null : Path.GetFullPath(options.NextCertificate),
+            NextKey = options.NextKey is null ? null : Path.GetFullPath(options.NextKey),
             ClientAuthorities = root.ExportCertificatePem() + "\n" + issuing.ExportCertificatePem() + "\n",
         };
     }

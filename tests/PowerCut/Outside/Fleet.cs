@@ -28,7 +28,7 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
     public BrokerConnectResult Connect(TlsParameters tls, string clientId, string willTopic, string willMessage, int keepAliveSeconds)
     {
         Facts.Demand(!bench.IsWiping, "a board connects that is being wiped");
-        IsConnected = bench.HasNetwork;
+        IsConnected = bench.HasNetwork && bench.Serves(tls.Host);
         return IsConnected ? BrokerConnectResult.Connected : BrokerConnectResult.NetworkFailed;
     }
 
