@@ -141,16 +141,18 @@ public sealed class FleetServer : IAsyncDisposable
             OrderStore orderStore = new(database);
             Rollouts rollouts = new(Registry, images, orderStore, Log, Broker.SendAsync);
             Orders orders = Orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync);
+            DeviceSettingsDesk settings = new(Registry, new SettingsStore(database), options.Time, Log, Broker.SendAsync);
             LedgerStore ledgerStore = new(database);
             Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log);
             TelemetryStore telemetry = new();
             _claims = new Claims(Registry, new ClaimStore(database), Broker, telemetry, options.Time, Log);
-            DeviceMessages messages = new(Handlers(rollouts, orders, new ReceiptHandler(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync), ledgers, telemetry, options), Log);
+            DeviceMessages messages = new(Handlers(rollouts, orders, new ReceiptHandler(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync), ledgers, telemetry, settings, options), Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = async device =>
             {
                 await orders.ListeningAsync(device).ConfigureAwait(false);
                 await _claims.ListeningAsync(device).ConfigureAwait(false);
+                await settings.ListeningAsync(device).ConfigureAwait(false);
             };
             FailedKeys failures = new(options.Time);
             IApiModule[] modules =
@@ -160,6 +162,7 @@ public sealed class FleetServer : IAsyncDisposable
                 new BulkApi(Registry, new Posture(database, policies, options.Time), Broker),
                 new OrdersApi(Registry, orders),
                 new LedgerApi(Registry, ledgerStore),
+                new SettingsApi(Registry, settings),
                 new ClaimsApi(_claims, Registry, Broker),
                 new ImagesApi(Registry, images),
                 new OwnersApi(new Owners(database, Registry, options.Time), Registry),
@@ -288,7 +291,7 @@ public sealed class FleetServer : IAsyncDisposable
     }
 
     // What the fleet does with the messages of devices, one handler a topic.
-    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, ReceiptHandler receipts, Ledgers ledgers, TelemetryStore telemetry, FleetOptions options)
+    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, ReceiptHandler receipts, Ledgers ledgers, TelemetryStore telemetry, DeviceSettingsDesk settings, FleetOptions options)
     {
         return
         [
@@ -300,6 +303,7 @@ public sealed class FleetServer : IAsyncDisposable
             receipts,
             new LedgerHandler(ledgers, Log, Broker.SendAsync),
             new ClaimAnswerHandler(_claims),
+            new SettingsAnswerHandler(settings),
             new TimeHandler(options.TimeKey, options.Time, Log, Broker.SendAsync),
         ];
     }

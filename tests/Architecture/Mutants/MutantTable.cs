@@ -123,7 +123,7 @@ internal static class MutantTable
         new("boot-digest", "Core/Slots/BootSequence.cs", " && ByteArray.AreEqual(check.Image.Digest, table[choice.Slot].Digest))", ")", BootTests + "AnotherGoodImageThanTheConfirmedOneDoesNotBoot"),
         new("boot-reject", "Core/Slots/BootSequence.cs", "table.Return(choice.Slot, token, reason);", "", BootTests + "AStagedImageThatChangedIsRejected"),
         new("boot-flash-at-fault", "Core/Slots/BootSequence.cs", "table.Return(choice.Slot, token, reason);", "table.Reject(choice.Slot, token, reason);", BootTests + "FlashThatChangedIsNotTheImagesFault"),
-        new("boot-image-at-fault", "Core/Slots/BootSequence.cs", "if (isTrial && isReadable && check.Verdict == ImageVerdict.MalformedPayload)", Never, BootTests + "AnImageThatCannotBeLoadedIsAtFault"),
+        new("boot-image-at-fault", "Core/Slots/BootSequence.cs", "if (isTrial && isReadable && (check.Verdict == ImageVerdict.MalformedPayload || check.Verdict == ImageVerdict.OtherContract))", Never, BootTests + "AnImageThatCannotBeLoadedIsAtFault"),
         new("table-refused", "Core/Slots/SlotTable.cs", "Refuse(_slots[slot].Digest);", "", LifeTests + "ARejectedImageIsNotTakenInAnotherFile"),
         new("table-refused-for-nothing", "Core/Slots/SlotTable.cs", "Return(slot, \"no-network\"", "Reject(slot, \"no-network\"", LifeTests + "AnImageThatMetNoNetworkIsTriedAgain"),
         new("table-refused-bound", "Core/Slots/SlotTable.cs", "_refused.Length == MaximumRefused * Sha256.Size ? Sha256.Size : 0", "_refused.Length == 0 ? Sha256.Size : 0", "Slots.SlotTableTests.RefusedImagesAreRememberedByDigestAndBounded"),
