@@ -19,12 +19,13 @@ namespace DeviceFirmware.PowerCut;
 /// <param name="Retired">Command keys that are retired.</param>
 /// <param name="IsQuarantined">The board is in quarantine. Orders with even numbers end it.</param>
 /// <param name="Trust">Number of the trust set in force.</param>
-internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasNetwork, ChainPosition? Ledger, int Retired, bool IsQuarantined, long Trust)
+/// <param name="Settings">Version of the application's settings in force.</param>
+internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasNetwork, ChainPosition? Ledger, int Retired, bool IsQuarantined, long Trust, long Settings)
 {
     /// <summary>The password of every network here.</summary>
     internal const string WifiPassword = "wifi-passphrase";
 
-    internal static Remembered None { get; } = new(0, 0, 0, false, null, 0, false, 0);
+    internal static Remembered None { get; } = new(0, 0, 0, false, null, 0, false, 0, 0);
 
     private static readonly byte[] _owner = TestKeys.Device.PublicKey.KeyHash();
     private static readonly TrustSet _builtIn = TrustSet.OfAnchors(TestBoard.TestAnchors(TestPki.Environment), TestBoard.Identity().BrokerHost, TestBoard.Identity().BrokerPort);
@@ -35,7 +36,7 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
     internal Remembered After(RecordStore store)
     {
         Remembered now = Of(store);
-        return new Remembered(Math.Max(Boots, now.Boots), Math.Max(Orders, now.Orders), Math.Max(Floor, now.Floor), HasNetwork || now.HasNetwork, now.Ledger ?? Ledger, Math.Max(Retired, now.Retired), now.IsQuarantined, Math.Max(Trust, now.Trust));
+        return new Remembered(Math.Max(Boots, now.Boots), Math.Max(Orders, now.Orders), Math.Max(Floor, now.Floor), HasNetwork || now.HasNetwork, now.Ledger ?? Ledger, Math.Max(Retired, now.Retired), now.IsQuarantined, Math.Max(Trust, now.Trust), Math.Max(Settings, now.Settings));
     }
 
     /// <summary>Is all of it still there?</summary>
@@ -47,6 +48,7 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
         Facts.Demand(now.Boots >= Boots, "the count of starts fell: numbers of messages would come twice");
         Facts.Demand(Ledger is null || LedgerOf(store) is { } ledger && (ledger.Start.Sequence > Ledger.Sequence || ledger.Passes(Ledger)), "the ledger tells another story, or less");
         Facts.Demand(now.Trust >= Trust, "the board has gone back to an older trust set");
+        Facts.Demand(now.Settings >= Settings, "the settings in force are lost, or older ones are in force");
         Facts.Demand(now.HasNetwork || !HasNetwork, "the networks are lost");
     }
 
@@ -64,6 +66,8 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
 
     /// <summary>The trust sets of a board.</summary>
     internal static TrustSets TrustOf(RecordStore store) => TrustSets.Load(store, _builtIn, _owner);
+    /// <summary>The settings of a board's application.</summary>
+    internal static SettingsRecord SettingsOf(RecordStore store) => SettingsRecord.Load(store, new MemorySealer(), new MemoryEntropy(1));
 
     private static Remembered Of(RecordStore store)
     {
@@ -73,7 +77,7 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
         long orders = record.LastSequence(_commandKey, false);
         int retired = (record.IsRetired(_commandKey) ? 1 : 0) + (record.IsRetired(_nextKey) ? 1 : 0);
         bool hasNetwork = Networks(store).Load(out NetworkCredentials? worked, out NetworkCredentials? _) == SealVerdict.Opened && worked is not null;
-        return new Remembered(boots is null ? 0 : BigEndian.GetUInt32(boots, 0), orders, time is null ? 0 : FloorOf(time), hasNetwork, LedgerOf(store)?.Last, retired, Quarantine.Load(store).IsActive, TrustOf(store).Active.Sequence);
+        return new Remembered(boots is null ? 0 : BigEndian.GetUInt32(boots, 0), orders, time is null ? 0 : FloorOf(time), hasNetwork, LedgerOf(store)?.Last, retired, Quarantine.Load(store).IsActive, TrustOf(store).Active.Sequence, SettingsOf(store).InForce.Version);
     }
 
     /// <summary>The ledger of whatever key it is; null when there is none.</summary>

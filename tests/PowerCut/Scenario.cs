@@ -63,6 +63,9 @@ internal sealed record Scenario(string Name, Func<MemoryFiles> Start, string Goa
     /// <summary>Orders that the fleet carries at every connection, as a broker may.</summary>
     internal byte[][] Orders { get; init; } = [];
 
+    /// <summary>Settings of the application that the fleet carries at every connection.</summary>
+    internal byte[][] Settings { get; init; } = [];
+
     /// <summary>The network that the owner sets at the setup page, once the button was pressed; null: nobody presses it.</summary>
     internal string? OwnersNetwork { get; init; }
 

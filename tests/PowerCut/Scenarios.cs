@@ -1,5 +1,7 @@
 using DeviceFirmware.Commands;
+using DeviceFirmware.Connect;
 using DeviceFirmware.Image;
+using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
 using DeviceFirmware.PowerCut.Flash;
 using DeviceFirmware.Provisioning;
@@ -57,6 +59,7 @@ internal static class Scenarios
         .. YearsScenarios.All(() => InUse(_old, 1), () => Joining("old", null)),
         new("a trust set", () => InUse(_old, 1), "1.0.0+0", 1) { Orders = [_trust], OldBrokerGoes = true, Settled = IsMoved, Stride = 100, IsCutAgain = false },
         new("a trust set, and a root in the CA store", WithCaStore, "1.0.0+0", 1) { Orders = [_trust], Settled = IsMoved, Stride = 300, IsCutAgain = false },
+        new("settings taken, then refused", () => HavingSettings(4), "1.0.0+0", 1) { Settings = [Settings(5, "good"), Settings(6, "wrong")], Settled = store => Has(store, 5, 6), Stride = 3 },
         .. new[] { "confirmed", "receiving", "staged", "trial", "rejected", "updated" }.Select(FormatBefore),
     ];
 
@@ -159,6 +162,30 @@ internal static class Scenarios
         MemoryFiles files = InUse(_old, 1);
         files.Put(Outside.CaStore.Name, TestPki.FleetRoot);
         return files.Copy();
+    }
+
+    private static byte[] Settings(long version, string name)
+    {
+        SettingsDocument settings = new(version);
+        settings.Add(SettingValue.OfNumber(name, 1));
+        return settings.Encode();
+    }
+
+    private static MemoryFiles HavingSettings(long version)
+    {
+        MemoryFiles files = InUse(_old, 1);
+        Remembered.SettingsOf(new RecordStore(files)).Accept(SettingsDocument.Decode(Settings(version, "old")));
+        return files.Copy();
+    }
+
+    /// <summary>
+    /// The last version was judged, and the one before it is in force; a cut while the application was asked may have cost either try, never what
+    /// was in force.
+    /// </summary>
+    private static bool Has(RecordStore store, long inForce, long judged)
+    {
+        SettingsRecord record = Remembered.SettingsOf(store);
+        return record.Last.Version == judged && (record.InForce.Version == inForce || record.InForce.Version == inForce - 1);
     }
 
     private static bool Joins(RecordStore store, string name)

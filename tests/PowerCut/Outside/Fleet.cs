@@ -45,6 +45,11 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
             _toBoard.Enqueue(new BrokerMessage(topics.ClaimRequest, bench.Scenario.Claim));
         }
 
+        foreach (byte[] settings in bench.Scenario.Settings)
+        {
+            _toBoard.Enqueue(new BrokerMessage(topics.Settings, settings));
+        }
+
         return IsConnected;
     }
 
