@@ -32,8 +32,8 @@ internal static class Sensors
 
     private static async Task<JsonNode> SetAsync(World world, BoardOnTheBench board, string token, params string[] settings)
     {
-        ToolResult set = await world.Tools.DoAsync("Fleet", "fleet", ["settings", "set", board.Name, .. settings, .. world.Fleet.Arguments]);
-        long version = JsonNode.Parse(string.Join('\n', set.Lines))!["version"]!.GetValue<long>();
+        await world.Tools.DoAsync("Fleet", "fleet", ["settings", "set", board.Name, .. settings, .. world.Fleet.Arguments]);
+        long version = (await world.Fleet.GetAsync($"/devices/{board.Name}/settings"))["version"]!.GetValue<long>();
         return await world.Fleet.UntilAsync(
             $"{board.Name}: settings version {version} are {token}",
             $"/devices/{board.Name}/settings",
