@@ -66,6 +66,7 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
 
     /// <summary>The trust sets of a board.</summary>
     internal static TrustSets TrustOf(RecordStore store) => TrustSets.Load(store, _builtIn, _owner);
+
     /// <summary>The settings of a board's application.</summary>
     internal static SettingsRecord SettingsOf(RecordStore store) => SettingsRecord.Load(store, new MemorySealer(), new MemoryEntropy(1));
 
