@@ -24,6 +24,9 @@ public enum ClientVerdict
     /// <summary>The certificate is not the registered one.</summary>
     CertificateDiffers,
 
+    /// <summary>The certificate has ended: by itself, or because the registry ended it.</summary>
+    CertificateEnded,
+
     /// <summary>The certificate's serialNumber is neither the id nor the registered hardware id.</summary>
     SerialNumberDiffers,
 
@@ -111,11 +114,12 @@ public sealed class ClientPolicy
     /// <summary>
     /// Decides one request. <paramref name="device"/> is the registry's present record under the certificate's id,
     /// <paramref name="policies"/> the documents bound to that id; <see cref="PolicyTable"/> says which of them applies.
+    /// <paramref name="local"/> is the registry's row of this very certificate when the fleet has issued it; null: it must be the initial one.
     /// </summary>
-    public static ClientPolicy Decide(ClientCertificate? certificate, Device? device, DevicePolicies policies, ClientRequest request)
+    public static ClientPolicy Decide(ClientCertificate? certificate, Device? device, DevicePolicies policies, ClientRequest request, DeviceCertificate? local = null)
     {
         string resource = ResourceOf(request);
-        if (Identity(certificate, device, policies, resource, out PolicyKind kind) is { } refused)
+        if (Identity(certificate, device, local, policies, resource, out PolicyKind kind) is { } refused)
         {
             return refused;
         }
@@ -165,7 +169,7 @@ public sealed class ClientPolicy
     }
 
     private static ClientPolicy? Identity(
-        ClientCertificate? certificate, Device? device, DevicePolicies policies, string resource, out PolicyKind kind)
+        ClientCertificate? certificate, Device? device, DeviceCertificate? local, DevicePolicies policies, string resource, out PolicyKind kind)
     {
         kind = PolicyKind.None;
         if (certificate is null)
@@ -183,14 +187,9 @@ public sealed class ClientPolicy
             return new ClientPolicy(ClientVerdict.UnknownDevice, "unknown-device", "no device of this id is registered", resource);
         }
 
-        if (device.PublicKeyHash != certificate.PublicKeyHash)
+        if ((local is null ? Initial(certificate, device, resource) : Local(certificate, local, resource)) is { } refused)
         {
-            return new ClientPolicy(ClientVerdict.KeyDiffers, "key-differs", "the certificate's key is not the registered one", resource);
-        }
-
-        if (device.CertificateSha256 != certificate.Fingerprint)
-        {
-            return new ClientPolicy(ClientVerdict.CertificateDiffers, "certificate-differs", "the certificate is not the registered one", resource);
+            return refused;
         }
 
         if (certificate.SerialNumber is { } serial && serial != device.Id && serial != device.HardwareId)
@@ -202,7 +201,7 @@ public sealed class ClientPolicy
                 resource);
         }
 
-        kind = PolicyTable.Document(device.State, certificate.Kind);
+        kind = PolicyTable.Document(device, local?.Kind ?? CertificateKind.Idevid);
         if (kind == PolicyKind.None)
         {
             string state = DeviceRegistry.Word(device.State);
@@ -212,6 +211,35 @@ public sealed class ClientPolicy
         return policies.DeviceId == device.Id
             ? null
             : new ClientPolicy(ClientVerdict.NotEvaluated, "not-evaluated", "the policies are bound to another device", resource);
+    }
+
+    private static ClientPolicy? Initial(ClientCertificate certificate, Device device, string resource)
+    {
+        if (device.PublicKeyHash != certificate.PublicKeyHash)
+        {
+            return new ClientPolicy(ClientVerdict.KeyDiffers, "key-differs", "the certificate's key is not the registered one", resource);
+        }
+
+        if (device.CertificateSha256 != certificate.Fingerprint)
+        {
+            return new ClientPolicy(ClientVerdict.CertificateDiffers, "certificate-differs", "the certificate is not the registered one", resource);
+        }
+
+        return null;
+    }
+
+    // Registered by the fleet when it issued it: one that the operational CA's key has signed elsewhere has no row.
+    private static ClientPolicy? Local(ClientCertificate certificate, DeviceCertificate local, string resource)
+    {
+        bool isThis = local.Kind == CertificateKind.Ldevid && local.Sha256 == certificate.Fingerprint;
+        if (!isThis || local.DeviceId != certificate.Id || local.PublicKeyHash != certificate.PublicKeyHash)
+        {
+            return new ClientPolicy(ClientVerdict.CertificateDiffers, "certificate-differs", "the certificate is not the registered one", resource);
+        }
+
+        return local.EndedAt is null
+            ? null
+            : new ClientPolicy(ClientVerdict.CertificateEnded, "certificate-ended", $"the certificate has ended: {local.EndReason}", resource);
     }
 
     private static ClientPolicy DecideConnect(string id, BoundPolicy policy, ClientRequest.Connect connect, string resource)

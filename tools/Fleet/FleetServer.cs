@@ -44,6 +44,18 @@ public sealed record FleetOptions
     /// <summary>The key that signs the time for boards; null: none is signed. The server disposes it.</summary>
     public HeldKey? TimeKey { get; init; }
 
+    /// <summary>PEM of the operational CA's certificate; null: no operational certificates are issued or taken.</summary>
+    public string? OperationalCertificate { get; init; }
+
+    /// <summary>PEM of the fleet root, which has signed it.</summary>
+    public string? FleetRoot { get; init; }
+
+    /// <summary>The operational CA's key. The server disposes it.</summary>
+    public HeldKey? OperationalKey { get; init; }
+
+    /// <summary>How long operational certificates live.</summary>
+    public TimeSpan OperationalLife { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Port of the broker; 0 takes a free one.</summary>
     public int MqttPort { get; init; }
 
@@ -99,6 +111,7 @@ public sealed class FleetServer : IAsyncDisposable
     private readonly ITimer _heads;
     private readonly HeldKey? _timeKey;
     private readonly Claims _claims;
+    private readonly OperationalCa? _operational;
     private readonly FleetApi _api;
 
     private FleetServer(FleetOptions options)
@@ -117,6 +130,7 @@ public sealed class FleetServer : IAsyncDisposable
             ? _certificate
             : ReadServerCertificate(options.ApiCertificate, options.ApiKey);
         _timeKey = options.TimeKey;
+        _operational = Operational(options);
         _lock = DataDirectory.Take(options.DataDirectory);
         try
         {
@@ -129,12 +143,12 @@ public sealed class FleetServer : IAsyncDisposable
             _head.Check();
             _head.Write();
             _heads = options.Time.CreateTimer(_ => WriteHead(), null, _headEvery, _headEvery);
-            CertificateChain chain = new(root, [issuing], options.Time);
+            CertificateChain chain = new(root, [issuing], options.Time, _operational);
             DeviceLimits limits = new(options.Limits, options.Time);
             PolicySet policies = new PolicyStore(options.DataDirectory, options.Time).Load(options.Policies, Environment.UserName);
             Broker = options.Mosquitto is null
                 ? new FleetBroker(Ends(options), chain, Registry, policies, limits, Log)
-                : new MosquittoBroker(Mosquitto(options, options.Mosquitto, root, issuing), Registry, policies, limits, Log);
+                : new MosquittoBroker(Mosquitto(options, options.Mosquitto, [root, issuing, .. _operational is null ? (X509Certificate2[])[] : [_operational.Root, _operational.Certificate]]), Registry, policies, limits, Log);
             Denials = new DenialStore(database, Log);
             Anomalies = new AnomalyWatch(database, Registry, Log, options.Quarantining, Broker.ReviewAsync);
             ImageStore images = new(options.DataDirectory, Registry);
@@ -146,13 +160,15 @@ public sealed class FleetServer : IAsyncDisposable
             Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log);
             TelemetryStore telemetry = new();
             _claims = new Claims(Registry, new ClaimStore(database), Broker, telemetry, options.Time, Log);
-            DeviceMessages messages = new(Handlers(rollouts, orders, new ReceiptHandler(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync), ledgers, telemetry, settings, options), Log);
+            Enrolments enrolments = new(_operational, Registry, Broker, options.Time, Log);
+            DeviceMessages messages = new([enrolments, .. Handlers(rollouts, orders, new ReceiptHandler(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync), ledgers, telemetry, settings, options)], Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = async device =>
             {
                 await orders.ListeningAsync(device).ConfigureAwait(false);
                 await _claims.ListeningAsync(device).ConfigureAwait(false);
                 await settings.ListeningAsync(device).ConfigureAwait(false);
+                await enrolments.ListeningAsync(device).ConfigureAwait(false);
             };
             FailedKeys failures = new(options.Time);
             IApiModule[] modules =
@@ -250,6 +266,7 @@ public sealed class FleetServer : IAsyncDisposable
         _nextCertificate?.Dispose();
         _apiCertificate.Dispose();
         _timeKey?.Dispose();
+        _operational?.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -272,7 +289,7 @@ public sealed class FleetServer : IAsyncDisposable
         return _nextCertificate is null ? [own] : [own, new BrokerEnd(new IPEndPoint(options.Host, options.NextPort), _nextCertificate)];
     }
 
-    private static MosquittoOptions Mosquitto(FleetOptions options, string program, X509Certificate2 root, X509Certificate2 issuing)
+    private static MosquittoOptions Mosquitto(FleetOptions options, string program, IEnumerable<X509Certificate2> authorities)
     {
         return new MosquittoOptions
         {
@@ -286,7 +303,7 @@ public sealed class FleetServer : IAsyncDisposable
             NextPort = options.NextPort,
             NextCertificate = options.NextCertificate is null ? null : Path.GetFullPath(options.NextCertificate),
             NextKey = options.NextKey is null ? null : Path.GetFullPath(options.NextKey),
-            ClientAuthorities = root.ExportCertificatePem() + "\n" + issuing.ExportCertificatePem() + "\n",
+            ClientAuthorities = string.Concat(authorities.Select(authority => authority.ExportCertificatePem() + "\n")),
         };
     }
 
@@ -306,6 +323,16 @@ public sealed class FleetServer : IAsyncDisposable
             new SettingsAnswerHandler(settings),
             new TimeHandler(options.TimeKey, options.Time, Log, Broker.SendAsync),
         ];
+    }
+
+    private static OperationalCa? Operational(FleetOptions options)
+    {
+        return (options.OperationalCertificate, options.FleetRoot, options.OperationalKey) switch
+        {
+            (null, _, null) => null,
+            ({ } certificate, { } root, { } key) => new OperationalCa(ReadCertificate(certificate), ReadCertificate(root), key, options.OperationalLife),
+            _ => throw ToolFailure.BadInput("operational certificates need all three: --operational-certificate, --operational-key and --fleet-root"),
+        };
     }
 
     private static X509Certificate2 ReadCertificate(string path)

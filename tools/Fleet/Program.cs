@@ -8,6 +8,7 @@ RootCommand root = new("The fleet's server: who is this device, and what may it 
     KeyCommand.Create(),
     SeedCommand.Create(),
     PolicyCommands.Create(),
+    CaCommand.Create(),
 };
 foreach (Command command in ClientCommands.Create().Concat(BulkCommands.Create()).Concat(BackupCommands.Create()))
 {

@@ -25,6 +25,10 @@ internal static class ServeCommand
         Option<string[]> stations = new("--station-public") { Description = "PEM file with a factory station's public key: only manifests that it signed are imported; may be repeated" };
         Option<string> policies = Text("--policies", "directory with bootstrap.json, operational.json and quarantined.json, each proved before it is taken");
         KeyOptions timeKey = new("--time-key", "the key that signs the time for boards; without it they obey no order with a window, so no update", required: false, passphrasePrefix: "time-");
+        Option<string?> operational = new("--operational-certificate") { Description = "PEM file with the operational CA's certificate: claimed devices get operational certificates; without it they work under their IDevIDs" };
+        Option<string?> fleetRoot = new("--fleet-root") { Description = "PEM file with the fleet root's certificate, which has signed the operational CA's" };
+        KeyOptions operationalKey = new("--operational-key", "the operational CA's key", required: false, passphrasePrefix: "operational-");
+        Option<string> life = new("--operational-life") { Description = "how long operational certificates live: 30d, 12h, 90s; default 30d, at most 90d", DefaultValueFactory = _ => "30d" };
         Option<int> mqttPort = Port("--mqtt-port", "TCP port of the broker; 0, the default, takes a free one");
         Option<int> apiPort = Port("--api-port", "TCP port of the API; 0, the default, takes a free one");
         Option<string> host = Address("--host", "IP address that the broker listens on; default 127.0.0.1");
@@ -44,9 +48,10 @@ internal static class ServeCommand
         };
         Command command = new("serve", "runs the MQTT broker and the API; prints 'ready mqtt=PORT api=PORT' (and 'next=PORT' with --next-certificate), then one line for every decision")
         {
-            data, database, certificate, key, nextCertificate, nextKey, nextPort, root, issuing, stations, policies, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain, quarantine, mosquitto, plugin,
+            data, database, certificate, key, nextCertificate, nextKey, nextPort, root, issuing, stations, operational, fleetRoot, life, policies, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain, quarantine, mosquitto, plugin,
         };
         timeKey.AddTo(command);
+        operationalKey.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(new FleetOptions
         {
             DataDirectory = parsed.GetRequiredValue(data),
@@ -61,6 +66,10 @@ internal static class ServeCommand
             Stations = parsed.GetValue(stations) ?? [],
             Policies = parsed.GetRequiredValue(policies),
             TimeKey = timeKey.Reference(parsed) is null ? null : timeKey.Open(parsed),
+            OperationalCertificate = parsed.GetValue(operational),
+            FleetRoot = parsed.GetValue(fleetRoot),
+            OperationalKey = operationalKey.Reference(parsed) is null ? null : operationalKey.Open(parsed),
+            OperationalLife = Life(parsed.GetRequiredValue(life)),
             MqttPort = parsed.GetRequiredValue(mqttPort),
             ApiPort = parsed.GetRequiredValue(apiPort),
             Host = Parse(parsed, host),
@@ -104,6 +113,14 @@ internal static class ServeCommand
     private static Option<string> Text(string name, string description)
     {
         return new Option<string>(name) { Required = true, Description = description };
+    }
+
+    private static TimeSpan Life(string text)
+    {
+        double seconds = text.Length == 0 ? 0 : text[^1] switch { 'd' => 86400, 'h' => 3600, 's' => 1, _ => 0 };
+        return seconds > 0 && int.TryParse(text[..^1], System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number)
+            ? TimeSpan.FromSeconds(number * seconds)
+            : throw ToolFailure.BadInput("--operational-life is a number and d, h or s, such as 30d");
     }
 
     private static string[] Quarantining(string? words)

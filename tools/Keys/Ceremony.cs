@@ -81,6 +81,7 @@ public sealed class Ceremony(EnvironmentName environment, DateTimeOffset now, bo
         using X509Certificate2 broker = certificates.Broker(keys[KeyRole.Broker], fleetRoot, keys[KeyRole.FleetRoot], brokerHost, brokerAddress);
         using X509Certificate2 nextRoot = certificates.FleetRoot(keys[KeyRole.FleetRootNext]);
         using X509Certificate2 nextBroker = certificates.Broker(keys[KeyRole.BrokerNext], nextRoot, keys[KeyRole.FleetRootNext], brokerHost, brokerAddress);
+        using X509Certificate2 operational = certificates.OperationalCa(keys[KeyRole.OperationalCa], fleetRoot, keys[KeyRole.FleetRoot]);
         return new Dictionary<KeyRole, PublicFile>
         {
             [KeyRole.FactoryRoot] = Of(factoryRoot),
@@ -89,6 +90,7 @@ public sealed class Ceremony(EnvironmentName environment, DateTimeOffset now, bo
             [KeyRole.Broker] = Of(broker),
             [KeyRole.FleetRootNext] = Of(nextRoot),
             [KeyRole.BrokerNext] = Of(nextBroker),
+            [KeyRole.OperationalCa] = Of(operational),
             [KeyRole.OtaCurrent] = Of(keys[KeyRole.OtaCurrent]),
             [KeyRole.OtaNext] = Of(keys[KeyRole.OtaNext]),
             [KeyRole.CommandCurrent] = Of(keys[KeyRole.CommandCurrent]),

@@ -14,6 +14,8 @@ public sealed class EnvironmentCertificates(EnvironmentName environment, DateTim
     public static readonly DateTimeOffset NeverEnds = new(9999, 12, 31, 23, 59, 59, TimeSpan.Zero);
 
     private const int FleetRootYears = 20;
+    private const string OperationalCaText = "operational CA";
+    private const int OperationalCaYears = 10;
     private const int BrokerDays = 825;
 
     /// <summary>Self-signed root of the factory chain; one CA below it.</summary>
@@ -29,6 +31,14 @@ public sealed class EnvironmentCertificates(EnvironmentName environment, DateTim
 
     /// <summary>Self-signed root of the fleet chain.</summary>
     public X509Certificate2 FleetRoot(ECDsa key) => Root("fleet root", key, created.AddYears(FleetRootYears));
+
+    /// <summary>The CA that issues operational certificates; no CA below it. Its key works at the fleet server, so it ends before its root does.</summary>
+    public X509Certificate2 OperationalCa(ECDsa key, X509Certificate2 root, ECDsa rootKey)
+    {
+        CertificateRequest request = Request(OperationalCaText, key);
+        AddCaExtensions(request, pathLength: 0);
+        return Sign(request, root, rootKey, created.AddYears(OperationalCaYears));
+    }
 
     /// <summary>The broker's TLS certificate.</summary>
     public X509Certificate2 Broker(ECDsa key, X509Certificate2 root, ECDsa rootKey, string host, IPAddress address)
@@ -60,13 +70,21 @@ public sealed class EnvironmentCertificates(EnvironmentName environment, DateTim
             issuer.SubjectName, X509SignatureGenerator.CreateForECDsa(issuerKey), created, notAfter, RandomNumberGenerator.GetBytes(16));
     }
 
-    private CertificateRequest Request(string name, ECDsa key)
+    /// <summary>The operational CA's name, as a request for it has it.</summary>
+    public static X500DistinguishedName OperationalCaName(EnvironmentName environment) => Name(environment, OperationalCaText);
+
+    private static X500DistinguishedName Name(EnvironmentName environment, string name)
     {
         // The builder's last addition stands first in the encoding.
         X500DistinguishedNameBuilder subject = new();
         subject.AddCommonName($"{environment} {name}");
         subject.AddOrganizationName(environment.Value);
-        CertificateRequest request = new(subject.Build(), key, HashAlgorithmName.SHA256);
+        return subject.Build();
+    }
+
+    private CertificateRequest Request(string name, ECDsa key)
+    {
+        CertificateRequest request = new(Name(environment, name), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(
             new X509SubjectKeyIdentifierExtension(request.PublicKey, X509SubjectKeyIdentifierHashAlgorithm.ShortSha256, critical: false));
         return request;

@@ -20,7 +20,7 @@ public sealed record KeyRole(string Name, string PublicFile, string PrivateFile,
 
     /// <summary>Root of the broker.</summary>
     public static readonly KeyRole FleetRoot = new(
-        "fleet-root", "fleet-root/current.pem", "fleet-root.key.pem", "fleet root CA", "take it offline; it signs broker certificates");
+        "fleet-root", "fleet-root/current.pem", "fleet-root.key.pem", "fleet root CA", "take it offline; it signs broker certificates and the operational CA");
 
     /// <summary>The broker itself.</summary>
     public static readonly KeyRole Broker = new(
@@ -33,6 +33,10 @@ public sealed record KeyRole(string Name, string PublicFile, string PrivateFile,
     /// <summary>The broker under the next root, while boards move to it.</summary>
     public static readonly KeyRole BrokerNext = new(
         "broker-next", "broker/next.pem", "broker.next.key.pem", "MQTT broker, next", "to the fleet server when the root is rotated (fleet serve --next-certificate)");
+
+    /// <summary>The CA of the operational certificates that the fleet issues.</summary>
+    public static readonly KeyRole OperationalCa = new(
+        "operational-ca", "operational-ca/current.pem", "operational-ca.key.pem", "operational CA", "move it to the fleet server (fleet serve --operational-key)");
 
     /// <summary>Signs images now.</summary>
     public static readonly KeyRole OtaCurrent = new(
@@ -55,13 +59,13 @@ public sealed record KeyRole(string Name, string PublicFile, string PrivateFile,
         "time", "time/current.pem", "time.key.pem", "time", "move it to the fleet server (fleet serve --time-key)");
 
     /// <summary>Every role, in the order of the ceremony.</summary>
-    public static IReadOnlyList<KeyRole> All { get; } = [FactoryRoot, FactoryIssuing, FleetRoot, Broker, FleetRootNext, BrokerNext, OtaCurrent, OtaNext, CommandCurrent, CommandNext, Time];
+    public static IReadOnlyList<KeyRole> All { get; } = [FactoryRoot, FactoryIssuing, FleetRoot, Broker, FleetRootNext, BrokerNext, OperationalCa, OtaCurrent, OtaNext, CommandCurrent, CommandNext, Time];
 
     /// <summary>The role whose key signs this one's certificate, or null: a root, or a bare key.</summary>
-    public KeyRole? Issuer => this == FactoryIssuing ? FactoryRoot : this == Broker ? FleetRoot : this == BrokerNext ? FleetRootNext : null;
+    public KeyRole? Issuer => this == FactoryIssuing ? FactoryRoot : this == Broker || this == OperationalCa ? FleetRoot : this == BrokerNext ? FleetRootNext : null;
 
-    /// <summary>True when an environment may lack it: it is made when a root is about to be rotated.</summary>
-    public bool IsOptional => this == FleetRootNext || this == BrokerNext;
+    /// <summary>True when an environment may lack it: made when a root is about to be rotated, or when claimed boards are to have operational certificates.</summary>
+    public bool IsOptional => this == FleetRootNext || this == BrokerNext || this == OperationalCa;
 
     /// <summary>The role of that name, or bad input that lists the names.</summary>
     public static KeyRole Parse(string name) => All.FirstOrDefault(role => role.Name == name)

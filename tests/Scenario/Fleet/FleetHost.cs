@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using DeviceFirmware.Fleet;
+using DeviceFirmware.Tools;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using MQTTnet;
 using MQTTnet.Formatter;
@@ -29,6 +30,9 @@ internal sealed class FleetHost : IAsyncDisposable
 
     private bool OnMosquitto { get; init; }
 
+    /// <summary>The life of operational certificates; null: none are issued.</summary>
+    private TimeSpan? Operational { get; init; }
+
     private TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where Debian has Mosquitto.</summary>
@@ -37,9 +41,9 @@ internal sealed class FleetHost : IAsyncDisposable
 
     public FleetServer Server { get; private set; } = null!;
 
-    public static async Task<FleetHost> StartAsync(string? policy = null, Limits? limits = null, bool mosquitto = false, TestPki? pki = null, TimeProvider? time = null)
+    public static async Task<FleetHost> StartAsync(string? policy = null, Limits? limits = null, bool mosquitto = false, TestPki? pki = null, TimeProvider? time = null, TimeSpan? operational = null)
     {
-        FleetHost host = new() { OnMosquitto = mosquitto, Time = time ?? TimeProvider.System, Pki = pki ?? new TestPki(), OwnsPki = pki is null, _limits = limits ?? new Limits(Connects: 1000, Messages: mosquitto || pki is not null ? 100_000 : new Limits().Messages) };
+        FleetHost host = new() { Operational = operational, OnMosquitto = mosquitto, Time = time ?? TimeProvider.System, Pki = pki ?? new TestPki(), OwnsPki = pki is null, _limits = limits ?? new Limits(Connects: 1000, Messages: mosquitto || pki is not null ? 100_000 : new Limits().Messages) };
         host.Pki.WriteTo(host._directory.Path);
         Directory.CreateDirectory(host.PathOf("policies"));
         foreach (string name in new[] { "bootstrap", "operational", "quarantined" })
@@ -79,6 +83,10 @@ internal sealed class FleetHost : IAsyncDisposable
             Mosquitto = OnMosquitto ? Mosquitto : null,
             Limits = _limits,
             Time = Time,
+            OperationalCertificate = Operational is null ? null : PathOf("operational.pem"),
+            FleetRoot = PathOf("fleet-root.pem"),
+            OperationalKey = Operational is null ? null : KeyOptions.Open(PathOf("operational.key.pem"), new PassphraseSource(null, null)),
+            OperationalLife = Operational ?? TimeSpan.FromDays(30),
         });
         _http.Dispose();
         _http = NewCaller(ApiRoles.Any, null);

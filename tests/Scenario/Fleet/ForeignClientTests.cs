@@ -57,6 +57,35 @@ public sealed class ForeignClientTests
     [TestMethod]
     [DataRow(false)]
     [DataRow(true)]
+    public async Task PahoWorksUnchangedWithAnOperationalCertificate(bool mosquitto)
+    {
+        await using FleetHost host = await StartAsync(mosquitto, "/usr/bin/python3", TimeSpan.FromDays(30));
+        if ((await RunAsync("/usr/bin/python3", "-c", "import paho.mqtt")).Code != 0)
+        {
+            Assert.Inconclusive("no paho-mqtt is installed");
+        }
+
+        await using (OperationalBoard board = await OperationalBoard.ConnectAsync(host, await OperationalTests.ActiveAsync(host)))
+        {
+            Assert.AreEqual("wanted", (await board.ReplyAsync()).Token);
+            using X509Certificate2 certificate = await board.EnrolAsync();
+            using ECDsa key = certificate.GetECDsaPrivateKey()!;
+            await File.WriteAllTextAsync(host.PathOf("device.pem"), certificate.ExportCertificatePem() + "\n" + host.Pki.OperationalCa.ExportCertificatePem());
+            await File.WriteAllTextAsync(host.PathOf("device.key.pem"), key.ExportPkcs8PrivateKeyPem());
+        }
+
+        string heartbeat = Convert.ToHexStringLower(new DeviceFirmware.Connect.Heartbeat(new byte[8]).Encode());
+        await File.WriteAllTextAsync(host.PathOf("client.py"), Paho.Replace("HEARTBEAT", heartbeat));
+        (int code, string output) = await RunAsync(
+            "/usr/bin/python3", host.PathOf("client.py"), host.PathOf("broker.pem"), host.PathOf("device.pem"), host.PathOf("device.key.pem"), $"{host.Server.MqttPort}");
+        Assert.AreEqual(0, code, output);
+        Assert.Contains("connected 0", output);
+        Assert.Contains($"message devices/board-a/commands/heartbeat {heartbeat}", output);
+    }
+
+    [TestMethod]
+    [DataRow(false)]
+    [DataRow(true)]
     public async Task MosquittosClientsWorkUnchanged(bool mosquitto)
     {
         await using FleetHost host = await StartAsync(mosquitto, "/usr/bin/mosquitto_pub");
@@ -89,14 +118,14 @@ public sealed class ForeignClientTests
         Assert.Contains("devices/board-a/commands/hello x", output);
     }
 
-    private static async Task<FleetHost> StartAsync(bool mosquitto, string program)
+    private static async Task<FleetHost> StartAsync(bool mosquitto, string program, TimeSpan? operational = null)
     {
         if (!File.Exists(program) || (mosquitto && !File.Exists(FleetHost.Mosquitto)))
         {
             Assert.Inconclusive($"{program} or Mosquitto is not installed");
         }
 
-        return await FleetHost.StartAsync(mosquitto: mosquitto);
+        return await FleetHost.StartAsync(mosquitto: mosquitto, operational: operational);
     }
 
     private static async Task<string[]> DeviceFilesAsync(FleetHost host)

@@ -4,10 +4,10 @@ using System.Security.Cryptography.X509Certificates;
 namespace DeviceFirmware.Fleet;
 
 /// <summary>
-/// The TLS layer's question: was this certificate issued below our factory root, is it in date, and is it a client's? Only the given root
-/// is trusted, never the system's store; nothing is fetched. A refusal names what is wrong; null accepts.
+/// The TLS layer's question: was this certificate issued below our factory root, or by our operational CA, is it in date, and is it a client's? Only the
+/// given roots are trusted, never the system's store; nothing is fetched. A refusal names what is wrong; null accepts.
 /// </summary>
-public sealed class CertificateChain(X509Certificate2 root, X509Certificate2Collection issuing, TimeProvider time)
+public sealed class CertificateChain(X509Certificate2 root, X509Certificate2Collection issuing, TimeProvider time, OperationalCa? operational = null)
 {
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
     private const string P256 = "1.2.840.10045.3.1.7";
@@ -25,6 +25,12 @@ public sealed class CertificateChain(X509Certificate2 root, X509Certificate2Coll
         };
         policy.CustomTrustStore.Add(root);
         policy.ExtraStore.AddRange(issuing);
+        if (operational is not null)
+        {
+            policy.CustomTrustStore.Add(operational.Root);
+            policy.ExtraStore.Add(operational.Certificate);
+        }
+
         policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));
         return policy;
     }

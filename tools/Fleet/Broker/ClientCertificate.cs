@@ -6,7 +6,7 @@ namespace DeviceFirmware.Fleet;
 /// <summary>
 /// What a client certificate says of its owner. The TLS layer has proved the key and the chain; whether the fleet knows this certificate is
 /// the question of <see cref="ClientPolicy"/>. The id is the one common name of the subject; a serialNumber attribute, where there is one,
-/// must be the id or the registered hardware id (IEEE 802.1AR). The SAN URN comes later.
+/// must be the id or the registered hardware id (IEEE 802.1AR). Which of a device's identities it is, the registry says.
 /// </summary>
 public sealed record ClientCertificate
 {
@@ -28,9 +28,6 @@ public sealed record ClientCertificate
 
     /// <summary>SHA-256 of the DER, lower-case hex.</summary>
     public string Fingerprint { get; private init; } = "";
-
-    /// <summary>Which identity it is; so far the factory root issues all there are.</summary>
-    public CertificateKind Kind { get; private init; } = CertificateKind.Idevid;
 
     /// <summary>Why the subject names no device; null when it does.</summary>
     public string? Problem { get; private init; }

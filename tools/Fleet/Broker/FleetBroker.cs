@@ -87,6 +87,12 @@ public sealed class FleetBroker : IBroker
         return _live.ContainsKey(deviceId);
     }
 
+    /// <inheritdoc/>
+    public bool IsInitial(string deviceId)
+    {
+        return _live.TryGetValue(deviceId, out LiveClient? client) && client.IsInitial;
+    }
+
     /// <summary>Sends to <c>devices/{id}/commands/{name}</c>. Nobody else can: the policy denies it to every client.</summary>
     public Task SendAsync(string deviceId, string name, byte[] payload)
     {
@@ -173,8 +179,9 @@ public sealed class FleetBroker : IBroker
             return Task.CompletedTask;
         }
 
-        // The same id means the same registered certificate: who takes over is the device itself.
+        // The same id means a registered certificate of the same device: who takes over is the device itself.
         _registry.Contacted(id, client.Address);
+        client.IsInitial = !_registry.Shown(id, certificate?.Fingerprint ?? "");
         client.Document = client.Decide(_registry, new ClientRequest.Connect(id, null, null)).Document;
         _live[id] = client;
         return Task.CompletedTask;
@@ -333,12 +340,16 @@ public sealed class FleetBroker : IBroker
 
         public string Address => channel.Address;
 
+        /// <summary>True when it came with the device's IDevID.</summary>
+        public bool IsInitial { get; set; }
+
         /// <summary>The edition under which it was let in.</summary>
         public string Document { get; set; } = "";
 
         public ClientPolicy Decide(DeviceRegistry registry, ClientRequest request)
         {
-            return ClientPolicy.Decide(certificate, registry.Find(certificate?.Id ?? ""), policies, request);
+            string id = certificate?.Id ?? "";
+            return ClientPolicy.Decide(certificate, registry.Find(id), policies, request, registry.Local(id, certificate?.Fingerprint ?? ""));
         }
 
         public void Forget(string filter)

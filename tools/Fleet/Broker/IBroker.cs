@@ -33,6 +33,9 @@ public interface IBroker : IAsyncDisposable
     /// <summary>True while the device holds a connection.</summary>
     bool IsConnected(string deviceId);
 
+    /// <summary>True while the device holds a connection by its IDevID, and the broker can tell.</summary>
+    bool IsInitial(string deviceId);
+
     /// <summary>Sends to <c>devices/{id}/commands/{name}</c>.</summary>
     Task SendAsync(string deviceId, string name, byte[] payload);
 

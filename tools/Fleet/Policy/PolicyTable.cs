@@ -23,7 +23,7 @@ public static class PolicyTable
     [
         (DeviceState.Shipped,     CertificateKind.Idevid, PolicyKind.Bootstrap),
         (DeviceState.Claimed,     CertificateKind.Idevid, PolicyKind.Bootstrap),
-        (DeviceState.Active,      CertificateKind.Idevid, PolicyKind.Operational), // until there are LDevIDs: then Bootstrap, to fetch one
+        (DeviceState.Active,      CertificateKind.Idevid, PolicyKind.Operational), // while it has shown no LDevID
         (DeviceState.Quarantined, CertificateKind.Idevid, PolicyKind.Quarantined),
 
         (DeviceState.Claimed,     CertificateKind.Ldevid, PolicyKind.Operational),
@@ -37,7 +37,21 @@ public static class PolicyTable
         return _table.FirstOrDefault(row => row.State == state && row.Certificate == certificate).Document;
     }
 
-    /// <summary>The document of a device's IDevID once it has made contact, which makes a claimed one active; none when it may not connect.</summary>
+    /// <summary>
+    /// The document of one certificate of a device. A device that works under an LDevID has its IDevID for fetching the next one, for recovery and
+    /// for nothing else: the bootstrap document.
+    /// </summary>
+    public static PolicyKind Document(Device device, CertificateKind certificate)
+    {
+        PolicyKind document = Document(device.State, certificate);
+        bool isSpare = certificate == CertificateKind.Idevid && device.OperationalSha256.Length > 0;
+        return isSpare && document == PolicyKind.Operational ? PolicyKind.Bootstrap : document;
+    }
+
+    /// <summary>
+    /// The document of a device whose broker cannot tell its certificates apart, once it has made contact, which makes a claimed one active; none
+    /// when it may not connect.
+    /// </summary>
     public static PolicyKind Settled(Device? device)
     {
         return device is null ? PolicyKind.None

@@ -31,6 +31,9 @@ public sealed record Device
     /// <summary>SHA-256 of the certificate's DER, lower-case hex.</summary>
     public required string CertificateSha256 { get; init; }
 
+    /// <summary>SHA-256 of the operational certificate that it showed last; empty when it has shown none since it became its tenant's.</summary>
+    public string OperationalSha256 { get; init; } = "";
+
     /// <summary>Production batch.</summary>
     public required string Batch { get; init; }
 

@@ -31,6 +31,12 @@ public sealed record DeviceCertificate
     /// <summary>Its last moment, UTC; null until it has been seen, since a manifest does not say.</summary>
     public DateTime? NotAfter { get; init; }
 
+    /// <summary>Whose the device was when a local one was issued; empty for the initial one.</summary>
+    public string Tenant { get; init; } = "";
+
+    /// <summary>When it was first shown at a connection, UTC; null while it was not, or when the broker cannot tell.</summary>
+    public DateTime? ShownAt { get; init; }
+
     /// <summary>Since when it is worth nothing, UTC; null while it holds.</summary>
     public DateTime? EndedAt { get; init; }
 

@@ -175,9 +175,15 @@ public sealed partial class DeviceRegistry : IDisposable
             using FleetDatabase database = _source.Open();
             using var transaction = database.Database.BeginTransaction(); // a state without its audit entry cannot be
             database.Devices.Update(changed);
+            if (changed.Tenant != device.Tenant || !PolicyTable.MayConnect(to))
+            {
+                EndLocals(database, id, Word(to), now);
+            }
+
             new AuditWriter(database).Append(Fact(device, changed, who, reason), now);
             database.SaveChanges();
             transaction.Commit();
+            Forget(id);
             _known[id] = changed;
             _log.Write("state", ("device", id), ("from", Word(device.State)), ("to", Word(to)), ("actor", Word(actor)), ("by", who.Identity), ("reason", reason));
             return changed;
@@ -213,24 +219,24 @@ public sealed partial class DeviceRegistry : IDisposable
                 return Refusal.UnknownDevice(id);
             }
 
-            Device changed = device with { Tenant = tenant, Owner = tenant == device.Tenant ? device.Owner : null };
+            bool isSame = tenant == device.Tenant;
+            DateTime now = _time.GetUtcNow().UtcDateTime;
+            Device changed = device with { Tenant = tenant, Owner = isSame ? device.Owner : null, OperationalSha256 = isSame ? device.OperationalSha256 : "" };
             using FleetDatabase database = _source.Open();
             using var transaction = database.Database.BeginTransaction();
             database.Devices.Update(changed);
-            new AuditWriter(database).Append(
-                new AuditFact { Kind = "tenant", Who = who, Device = id, Tenant = tenant, Reason = $"{device.Tenant} to {tenant}" }, _time.GetUtcNow().UtcDateTime);
+            if (!isSame)
+            {
+                EndLocals(database, id, "another tenant", now);
+            }
+
+            new AuditWriter(database).Append(new AuditFact { Kind = "tenant", Who = who, Device = id, Tenant = tenant, Reason = $"{device.Tenant} to {tenant}" }, now);
             database.SaveChanges();
             transaction.Commit();
+            Forget(id);
             _known[id] = changed;
             return changed;
         }
-    }
-
-    /// <summary>The certificates that a device has had, oldest first.</summary>
-    public IReadOnlyList<DeviceCertificate> Certificates(string id)
-    {
-        using FleetDatabase database = _source.Open();
-        return [.. database.Certificates.AsNoTracking().Where(c => c.DeviceId == id).OrderBy(c => c.RegisteredAt).ThenBy(c => c.Sha256)];
     }
 
     /// <summary>The versions that a device has reported, oldest first.</summary>
@@ -360,6 +366,7 @@ public sealed partial class DeviceRegistry : IDisposable
         {
             Tenant = isFree ? "" : device.Tenant,
             Owner = isFree ? null : device.Owner,
+            OperationalSha256 = isFree ? "" : device.OperationalSha256,
             State = to,
             StateReason = reason,
             StateActor = actor,

@@ -88,6 +88,13 @@ public sealed class MosquittoBroker : IBroker
     }
 
     /// <inheritdoc/>
+    /// <remarks>Mosquitto knows a device by its common name alone.</remarks>
+    public bool IsInitial(string deviceId)
+    {
+        return false;
+    }
+
+    /// <inheritdoc/>
     public Task SendAsync(string deviceId, string name, byte[] payload)
     {
         return (_run ?? throw new InvalidOperationException("not started")).PublishAsync($"devices/{deviceId}/commands/{name}", payload, _stopping.Token);

@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+
+namespace DeviceFirmware.Fleet;
+
+/// <summary>Operational certificates: issued, shown, ended. What the broker asks at each message comes from memory.</summary>
+public sealed partial class DeviceRegistry
+{
+    /// <summary>For so long after its end a certificate is still told apart from one that never was.</summary>
+    private static readonly TimeSpan _remembered = TimeSpan.FromDays(60);
+
+    private readonly ConcurrentDictionary<string, IReadOnlyList<DeviceCertificate>> _locals = new(StringComparer.Ordinal);
+
+    /// <summary>The certificates that a device has had, oldest first.</summary>
+    public IReadOnlyList<DeviceCertificate> Certificates(string id)
+    {
+        using FleetDatabase database = _source.Open();
+        return [.. database.Certificates.AsNoTracking().Where(c => c.DeviceId == id).OrderBy(c => c.RegisteredAt).ThenBy(c => c.Sha256)];
+    }
+
+    /// <summary>The operational certificates of a device, those that ended long ago aside.</summary>
+    public IReadOnlyList<DeviceCertificate> Locals(string id)
+    {
+        if (_locals.TryGetValue(id, out IReadOnlyList<DeviceCertificate>? locals))
+        {
+            return locals;
+        }
+
+        if (Find(id) is null)
+        {
+            return [];
+        }
+
+        // Under the lock, like Find.
+        lock (_writing)
+        {
+            DateTime since = _time.GetUtcNow().UtcDateTime - _remembered;
+            using FleetDatabase database = _source.Open();
+            return _locals.GetOrAdd(id, [.. database.Certificates.AsNoTracking()
+                .Where(c => c.DeviceId == id && c.Kind == CertificateKind.Ldevid && c.NotAfter > since)
+                .OrderBy(c => c.RegisteredAt).ThenBy(c => c.Sha256)]);
+        }
+    }
+
+    /// <summary>The device's operational certificate of that fingerprint, ended when its time is over; null when the fleet has issued none.</summary>
+    public DeviceCertificate? Local(string id, string fingerprint)
+    {
+        DeviceCertificate? found = Locals(id).FirstOrDefault(c => c.Sha256 == fingerprint);
+        return found is { EndedAt: null, NotAfter: { } end } && end < _time.GetUtcNow().UtcDateTime
+            ? found with { EndedAt = end, EndReason = "expired" }
+            : found;
+    }
+
+    /// <summary>True when some device has or had this key, in any certificate.</summary>
+    public bool IsKeyKnown(string publicKeyHash)
+    {
+        using FleetDatabase database = _source.Open();
+        return IsKeyKnown(database, publicKeyHash);
+    }
+
+    /// <summary>Registers a certificate that was just issued, with its audit entry; refused when anything that it rests on has changed meanwhile.</summary>
+    public Outcome<DeviceCertificate> AddLocal(DeviceCertificate issued)
+    {
+        lock (_writing)
+        {
+            if (Find(issued.DeviceId) is not { } device)
+            {
+                return Refusal.UnknownDevice(issued.DeviceId);
+            }
+
+            using FleetDatabase database = _source.Open();
+            if (device.Tenant != issued.Tenant || PolicyTable.Document(device.State, CertificateKind.Ldevid) == PolicyKind.None || IsKeyKnown(database, issued.PublicKeyHash))
+            {
+                return new Refusal("changed-meanwhile", "the device's state or tenant has changed, or the key was registered");
+            }
+
+            DateTime now = _time.GetUtcNow().UtcDateTime;
+            using var transaction = database.Database.BeginTransaction();
+            database.Certificates.Add(issued);
+            new AuditWriter(database).Append(
+                new AuditFact { Kind = "certificate", Who = Account.Fleet("operational-ca"), Device = issued.DeviceId, Tenant = issued.Tenant, Reason = $"issued {issued.Sha256} until {issued.NotAfter:yyyy-MM-ddTHH:mm:ssZ}" },
+                now);
+            database.SaveChanges();
+            transaction.Commit();
+            Forget(issued.DeviceId);
+            return issued;
+        }
+    }
+
+    /// <summary>Notes that a connection was made with a certificate. False when it is none that the fleet has issued.</summary>
+    public bool Shown(string id, string fingerprint)
+    {
+        if (Local(id, fingerprint) is not { } local)
+        {
+            return false;
+        }
+
+        lock (_writing)
+        {
+            if (Find(id) is { } device && device.OperationalSha256 != fingerprint)
+            {
+                Device changed = device with { OperationalSha256 = fingerprint };
+                using FleetDatabase database = _source.Open();
+                database.Devices.Update(changed);
+                database.Certificates.Update(local with { ShownAt = local.ShownAt ?? _time.GetUtcNow().UtcDateTime });
+                database.SaveChanges();
+                Forget(id);
+                _known[id] = changed;
+            }
+
+            return true;
+        }
+    }
+
+    private static bool IsKeyKnown(FleetDatabase database, string publicKeyHash)
+    {
+        return database.Certificates.AsNoTracking().Any(c => c.PublicKeyHash == publicKeyHash)
+            || database.Devices.AsNoTracking().Any(d => d.PublicKeyHash == publicKeyHash);
+    }
+
+    // In the transaction of what ends them.
+    private static void EndLocals(FleetDatabase database, string id, string reason, DateTime now)
+    {
+        foreach (DeviceCertificate local in database.Certificates.AsNoTracking()
+            .Where(c => c.DeviceId == id && c.Kind == CertificateKind.Ldevid && c.EndedAt == null).ToList())
+        {
+            database.Certificates.Update(local with { EndedAt = now, EndReason = reason });
+        }
+    }
+
+    private void Forget(string id)
+    {
+        _locals.TryRemove(id, out _);
+    }
+}
