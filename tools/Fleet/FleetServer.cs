@@ -125,15 +125,18 @@ public sealed class FleetServer : IAsyncDisposable
                 ? new FleetBroker(new IPEndPoint(options.Host, options.MqttPort), _certificate, chain, Registry, policies, limits, Log)
                 : new MosquittoBroker(Mosquitto(options, options.Mosquitto, root, issuing), Registry, policies, limits, Log);
             Denials = new DenialStore(database, Log);
-            Anomalies = new AnomalyWatch(database, Registry, Log, options.Quarantining, Broker.ReviewAsync);
+            RestoreHistory restores = new(database);
+            Anomalies = new AnomalyWatch(
+                database, Registry, Log, restores.Last() is null ? options.Quarantining : [.. options.Quarantining, RestoreWatch.Kind], Broker.ReviewAsync);
             ImageStore images = new(options.DataDirectory, Registry);
             OrderStore orderStore = new(database);
+            RestoreWatch restoreWatch = new(Registry, orderStore, Log);
             Rollouts rollouts = new(Registry, images, orderStore, Log, Broker.SendAsync);
-            Orders orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync);
+            Orders orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync, restoreWatch);
             LedgerStore ledgerStore = new(database);
-            Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log);
+            Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log, restoreWatch);
             TelemetryStore telemetry = new();
-            _claims = new Claims(Registry, new ClaimStore(database), Broker, telemetry, options.Time, Log);
+            _claims = new Claims(Registry, new ClaimStore(database), Broker, telemetry, options.Time, Log, restoreWatch);
             DeviceMessages messages = new(Handlers(rollouts, orders, new ReceiptHandler(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync), ledgers, telemetry, options), Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = async device =>
@@ -153,6 +156,7 @@ public sealed class FleetServer : IAsyncDisposable
                 new ImagesApi(Registry, images),
                 new OwnersApi(new Owners(database, Registry, options.Time), Registry),
                 new WatchApi(Denials, Anomalies),
+                new RestoreApi(restores),
                 new LogApi(Registry.Trail, _auditKey, Log),
             ];
             _api = new FleetApi(

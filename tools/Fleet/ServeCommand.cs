@@ -31,7 +31,7 @@ internal static class ServeCommand
         Option<bool> apiPlain = new("--api-plain") { Description = "plain HTTP for the API, on loopback only: for a proxy on this machine" };
         Option<string?> quarantine = new("--quarantine-on")
         {
-            Description = "anomalies for which a device is quarantined, with commas: cloned-key, counter-went-back, ledger-fork, ledger-went-back, ledger-gap; without it they are only told",
+            Description = "anomalies for which a device is quarantined, with commas: cloned-key, counter-went-back, ledger-fork, ledger-went-back, ledger-gap, database-behind; without it they are only told",
         };
         Option<string?> mosquitto = new("--mosquitto") { Description = "path of a Mosquitto 2.0 to run as the broker; default: the embedded broker" };
         Option<string> plugin = new("--mosquitto-plugin")
@@ -98,7 +98,7 @@ internal static class ServeCommand
         string[] kinds = words?.Split(',') ?? [];
         return kinds.All(kind => AnomalyWatch.Kinds.Contains(kind) && kind != "failed-authentication")
             ? kinds
-            : throw ToolFailure.BadInput("--quarantine-on takes cloned-key, counter-went-back, ledger-fork, ledger-went-back and ledger-gap");
+            : throw ToolFailure.BadInput("--quarantine-on takes cloned-key, counter-went-back, ledger-fork, ledger-went-back, ledger-gap and database-behind");
     }
 
     private static Option<string> Address(string name, string description)

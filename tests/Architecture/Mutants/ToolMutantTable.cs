@@ -37,6 +37,12 @@ internal static class ToolMutantTable
     private const string KeyTests = "Fleet.ApiKeyTests.";
     private const string Share = "Fleet/Watch/DeviceLimits.cs";
     private const string ShareTests = "Fleet.DeviceLimitsTests.ADeviceHasItsShareOfAMinuteAndNoMore";
+    private const string Caller = "Fleet/Api/ApiCaller.cs";
+    private const string Filter = "Fleet/Api/ApiFilter.cs";
+    private const string CallerTests = "Fleet.ApiCallerTests.";
+    private const string Restore = "Fleet/Backup/Restore.cs";
+    private const string Again = "Fleet/Backup/DoneAgain.cs";
+    private const string RestoreTests = "Fleet.RestoreDoorTests.";
     private const string Log = "Signer/ReleaseLog.cs";
     private const string LogTests = "Signer.ReleaseLogTests.";
 
@@ -184,6 +190,28 @@ internal static class ToolMutantTable
         new("failed-others", Failed, "_failures.ContainsKey(name) || _failures.Count < Remembered ? name : Others", "name", FailedTests + "ManyAddressesFillNoMemoryAndShareOneCount"),
         new("failed-held-bound", Failed, "if (_held.Count > Remembered)", Never, FailedTests + "ManyAddressesFillNoMemoryAndShareOneCount"),
         new("failed-minute", Failed, "if (minute != _minute)", Never, FailedTests + "AnAddressHasItsLimitForAMinute"),
+
+        // May this key use that resource, and whose devices are its?
+        new("caller-key", Caller, "return key is null ? new Refusal", "return key is null ? null : key.Id.Length == 0 ? new Refusal", CallerTests + "AResourceTakesItsRolesAndNoOther"),
+        new("caller-roles", Caller, "(key.Roles & needed) == 0 ?", "key.Roles == 0 ?", CallerTests + "AResourceTakesItsRolesAndNoOther"),
+        new("caller-tenant", Caller, "Key.Tenant is null || device.Tenant == Key.Tenant", "true", CallerTests + "ATenantsKeySeesItsOwnDevicesAndNothingOfAll"),
+        new("caller-nobodys", Caller, "device.Tenant == Key.Tenant", "device.Tenant.Length == 0 || device.Tenant == Key.Tenant", CallerTests + "ATenantsKeySeesItsOwnDevicesAndNothingOfAll"),
+        new("caller-whole-fleet", Caller, "return Key.Tenant is null ? null : new Refusal", "return Key.Tenant is null || Key.Roles != 0 ? null : new Refusal", CallerTests + "ATenantsKeySeesItsOwnDevicesAndNothingOfAll"),
+        new("caller-account", Caller, "(Key.Roles & needed) != 0 ? null", "Key.Roles != 0 ? null", CallerTests + "NobodySpeaksForAnAccountOfAnotherRole"),
+        new("filter-tenant", Filter, "Tenant = caller.Key.Tenant ?? tenant,", "Tenant = tenant,", CallerTests + "AFilterIsNarrowedToTheTenant"),
+        new("filter-other-tenant", Filter, "caller.Key.Tenant is not null && tenant is not null && tenant != caller.Key.Tenant", "false", CallerTests + "AFilterIsNarrowedToTheTenant"),
+
+        // May this backup be served?
+        new("restore-older", Restore, "if (wanted <= end.Sequence)", "if (wanted <= end.Sequence || entriesFile is null)", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
+        new("restore-fork", Restore, "AuditWalk.Walk(AuditFile.Read(entriesFile), heads);", "", RestoreTests + "EntriesOfAnotherHistoryRefuse"),
+        new("restore-claims", Restore, "EndOpenClaims(database, now);\n", "", RestoreTests + "AClaimThatWasUsedSinceIsNotUsedAgain"),
+        new("restore-history", Restore, "new AuditFact { Kind = \"restored\"", "new AuditFact { Kind = \"seed\"", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
+        new("again-state", Again, "database.Update(Moved(database, device, to, body, at));", "", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
+        new("again-tenant", Again, "database.Update(device with { Tenant = \"\", Owner = null });", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
+        new("again-erased", Again, "Erase(database, device);\n", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
+        new("again-keys", Again, "database.Set<ApiKey>().Where(key => key.RevokedAt == null).ExecuteUpdate(set => set.SetProperty(key => key.RevokedAt, at));", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
+        new("again-unknown", Again, "case var kind when _gave.Contains(kind):", "case var kind when _gave.Contains(kind) || kind == \"import\":", RestoreTests + "WhatIsNotInTheAuditRefuses"),
+        new("again-claimant", Again, "?.Tenant ?? \"\";\n    }", "?.Name ?? \"\";\n    }", RestoreTests + "AClaimThatWasUsedSinceIsNotUsedAgain"),
 
         // How much may a device do?
         new("share-connects", Share, "connects > 0 && spent.Connects > limits.Connects", "false", ShareTests),

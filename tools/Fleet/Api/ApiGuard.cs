@@ -59,12 +59,7 @@ internal sealed class ApiGuard(ApiKeys keys, FailedKeys failures, AuditTrail tra
 
         ApiKey? key = keys.Authenticate(authorization);
         Note(address, authorization, keyId, key);
-        Refusal? refusal = key is null
-            ? new Refusal("no-api-key", "the request carries no API key that holds", 401)
-            : endpoint is not null && (key.Roles & endpoint.Roles) == 0
-            ? new Refusal("role-refused", $"this needs one of the roles {ApiRoleWords.Of(endpoint.Roles)}", 403)
-            : null;
-        if (refusal is not null)
+        if (ApiCaller.Admit(key, endpoint?.Roles ?? ApiRoles.Any) is { } refusal)
         {
             Log(context, refusal, address, key?.Id);
             return refusal;
