@@ -68,6 +68,9 @@ public sealed record FleetOptions
     /// <summary>The kinds of anomaly for which a device is quarantined.</summary>
     public IReadOnlyCollection<string> Quarantining { get; init; } = [];
 
+    /// <summary>Who issues devices' tokens: their <c>iss</c>.</summary>
+    public string TokenIssuer { get; init; } = "fleet";
+
     /// <summary>Where the clock comes from.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -89,6 +92,7 @@ public sealed class FleetServer : IAsyncDisposable
     private readonly ITimer _heads;
     private readonly HeldKey? _timeKey;
     private readonly Claims _claims;
+    private readonly TokenKeys _tokenKeys;
     private readonly FleetApi _api;
 
     private FleetServer(FleetOptions options)
@@ -135,9 +139,14 @@ public sealed class FleetServer : IAsyncDisposable
             Orders orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync, restoreWatch);
             LedgerStore ledgerStore = new(database);
             Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log, restoreWatch);
+            _tokenKeys = new TokenKeys(options.DataDirectory, database, options.Time);
+            _tokenKeys.Prepare();
+            TokenHandler tokens = new(Registry, _tokenKeys, TokenScopes.Load(options.Policies), options.TokenIssuer, limits, options.Time, Log, Broker.SendAsync);
             TelemetryStore telemetry = new();
+            TelemetryHandler measured = new(telemetry, options.Time);
             _claims = new Claims(Registry, new ClaimStore(database), Broker, telemetry, options.Time, Log, restoreWatch);
-            DeviceMessages messages = new(Handlers(rollouts, orders, new ReceiptHandler(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync), ledgers, telemetry, options), Log);
+            ReceiptHandler receipts = new(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync);
+            DeviceMessages messages = new(Handlers(rollouts, orders, receipts, ledgers, measured, tokens, options), Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = async device =>
             {
@@ -157,10 +166,12 @@ public sealed class FleetServer : IAsyncDisposable
                 new OwnersApi(new Owners(database, Registry, options.Time), Registry),
                 new WatchApi(Denials, Anomalies),
                 new RestoreApi(restores),
+                new TokensApi(_tokenKeys, measured),
                 new LogApi(Registry.Trail, _auditKey, Log),
             ];
+            DeviceCallers callers = new(_tokenKeys, Registry, limits, options.TokenIssuer, options.Time);
             _api = new FleetApi(
-                new IPEndPoint(options.ApiHost, options.ApiPort), options.ApiPlain ? null : _apiCertificate, new ApiGuard(Keys, failures, Registry.Trail, Log), modules);
+                new IPEndPoint(options.ApiHost, options.ApiPort), options.ApiPlain ? null : _apiCertificate, new ApiGuard(Keys, callers, failures, Registry.Trail, Log), modules);
         }
         catch
         {
@@ -227,6 +238,7 @@ public sealed class FleetServer : IAsyncDisposable
         await _heads.DisposeAsync().ConfigureAwait(false);
         WriteHead();
         _claims.Dispose();
+        _tokenKeys.Dispose();
         Registry.Dispose();
         _auditKey.Dispose();
         _certificate.Dispose();
@@ -264,12 +276,13 @@ public sealed class FleetServer : IAsyncDisposable
     }
 
     // What the fleet does with the messages of devices, one handler a topic.
-    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, ReceiptHandler receipts, Ledgers ledgers, TelemetryStore telemetry, FleetOptions options)
+    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, ReceiptHandler receipts, Ledgers ledgers, TelemetryHandler measured, TokenHandler tokens, FleetOptions options)
     {
         return
         [
             new StatusHandler(Registry, rollouts, options.Time, Log, Broker.ReviewAsync),
-            new TelemetryHandler(telemetry, options.Time),
+            measured,
+            tokens,
             new HeartbeatHandler(Log, Broker.SendAsync),
             new ChunkHandler(rollouts, Log, Broker.SendAsync),
             new OrderAnswerHandler(orders),

@@ -33,6 +33,7 @@ internal static class ServeCommand
         {
             Description = "anomalies for which a device is quarantined, with commas: cloned-key, counter-went-back, ledger-fork, ledger-went-back, ledger-gap, database-behind; without it they are only told",
         };
+        Option<string> issuer = new("--token-issuer") { Description = "who issues devices' tokens, their 'iss'; default fleet", DefaultValueFactory = _ => "fleet" };
         Option<string?> mosquitto = new("--mosquitto") { Description = "path of a Mosquitto 2.0 to run as the broker; default: the embedded broker" };
         Option<string> plugin = new("--mosquitto-plugin")
         {
@@ -41,7 +42,7 @@ internal static class ServeCommand
         };
         Command command = new("serve", "runs the MQTT broker and the API; prints 'ready mqtt=PORT api=PORT', then one line for every decision")
         {
-            data, database, certificate, key, root, issuing, stations, policies, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain, quarantine, mosquitto, plugin,
+            data, database, certificate, key, root, issuing, stations, policies, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain, quarantine, issuer, mosquitto, plugin,
         };
         timeKey.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(new FleetOptions
@@ -63,6 +64,7 @@ internal static class ServeCommand
             ApiKey = parsed.GetValue(apiKey),
             ApiPlain = parsed.GetValue(apiPlain),
             Quarantining = Quarantining(parsed.GetValue(quarantine)),
+            TokenIssuer = parsed.GetRequiredValue(issuer),
             Mosquitto = parsed.GetValue(mosquitto),
             MosquittoPlugin = parsed.GetRequiredValue(plugin),
             Output = Console.Out,

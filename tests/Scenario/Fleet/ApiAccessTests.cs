@@ -48,6 +48,9 @@ public sealed class ApiAccessTests
         ["GET /audit"] = ApiRoles.Operator | ApiRoles.Auditor,
         ["GET /audit/head"] = ApiRoles.Operator | ApiRoles.Auditor,
         ["GET /audit/entries"] = ApiRoles.Operator | ApiRoles.Auditor,
+        ["GET /.well-known/jwks.json"] = ApiRoles.None,
+        ["GET /device"] = ApiRoles.None,
+        ["POST /device/telemetry"] = ApiRoles.None,
         ["GET /restore"] = ApiRoles.Operator | ApiRoles.Auditor,
         ["GET /log"] = ApiRoles.Operator | ApiRoles.Auditor,
     };

@@ -10,7 +10,8 @@ namespace DeviceFirmware.Fleet;
 /// </summary>
 internal static class DoneAgain
 {
-    private static readonly string[] _gave = ["key-new", "rollout", "owner", "claim-opened", "claim-cancelled", "api-flood", "database-behind", "token", "restored"];
+    // Of token-rotated: no backup has a private key, so every key of a backup ends when its server starts (TokenKeys.Prepare).
+    private static readonly string[] _gave = ["key-new", "rollout", "owner", "claim-opened", "claim-cancelled", "api-flood", "database-behind", "token", "token-rotated", "restored"];
 
     public static void Do(FleetDatabase database, ChainEntry entry)
     {
