@@ -21,6 +21,7 @@ public sealed class DoorRule
         new("DeviceFirmware.Factory.AcceptedCsr", ["Check"], "DeviceFirmware.Factory.CsrCheck"),
         new("DeviceFirmware.Factory.CaCheck", ["Judge"], null),
         new("DeviceFirmware.Fleet.ProvenClaim", ["Check"], "DeviceFirmware.Fleet.ClaimCheck"),
+        new("DeviceFirmware.Fleet.DeviceToken", ["CheckAsync"], "DeviceFirmware.Fleet.TokenCheck"),
         // DecideNamed: another broker has judged the certificate. Explain: nobody asks but a person who writes a policy. Their callers: below.
         new("DeviceFirmware.Fleet.ClientPolicy", ["Decide", "DecideNamed", "Explain"], null),
     ];

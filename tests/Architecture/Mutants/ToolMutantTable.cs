@@ -43,6 +43,8 @@ internal static class ToolMutantTable
     private const string Restore = "Fleet/Backup/Restore.cs";
     private const string Again = "Fleet/Backup/DoneAgain.cs";
     private const string RestoreTests = "Fleet.RestoreDoorTests.";
+    private const string Token = "Fleet/Tokens/DeviceToken.cs";
+    private const string TokenTests = "Fleet.DeviceTokenTests.";
     private const string Log = "Signer/ReleaseLog.cs";
     private const string LogTests = "Signer.ReleaseLogTests.";
 
@@ -213,10 +215,29 @@ internal static class ToolMutantTable
         new("again-unknown", Again, "case var kind when _gave.Contains(kind):", "case var kind when _gave.Contains(kind) || kind == \"import\":", RestoreTests + "WhatIsNotInTheAuditRefuses"),
         new("again-claimant", Again, "?.Tenant ?? \"\";\n    }", "?.Name ?? \"\";\n    }", RestoreTests + "AClaimThatWasUsedSinceIsNotUsedAgain"),
 
+        // Does this token open that resource?
+        new("token-length", Token, "if (text.Length > MaximumLength)", Never, TokenTests + "TooLong"),
+        new("token-algorithm", Token, "result.IsValid && result.SecurityToken is JsonWebToken token", "result.SecurityToken is JsonWebToken token", TokenTests + "AnotherKeysSignature"),
+        new("token-kind", Token, "ValidTypes = [Kind],", "", TokenTests + "AnotherKindOfToken"),
+        new("token-issuer", Token, "ValidIssuer = issuer,", "ValidIssuer = issuer, ValidateIssuer = false,", TokenTests + "AnotherIssuer"),
+        new("token-audience", Token, "ValidAudience = TokenScopes.Own,", "ValidateAudience = false,", TokenTests + "AnotherAudience"),
+        new("token-key", Token, "id is not null && key(id) is { } known ? [known] : []", "key(\"key-1\") is { } known ? [known] : []", TokenTests + "AKeyThatIsNotInTheSet"),
+        new("token-until", Token, "now.UtcDateTime < end", "now.UtcDateTime <= end", TokenTests + "Expired"),
+        new("token-from", Token, "begin <= now.UtcDateTime && ", "", TokenTests + "Expired"),
+        new("token-no-end", Token, "from is { } begin && until is { } end && begin <= now.UtcDateTime && now.UtcDateTime < end", "from is { } begin && begin <= now.UtcDateTime && (until is not { } end || now.UtcDateTime < end)", TokenTests + "Expired"),
+        new("token-state", Token, "device.State is not (DeviceState.Claimed or DeviceState.Active)", "device.State is DeviceState.Revoked", TokenTests + "AnotherState"),
+        new("token-nobodys", Token, "device.Tenant.Length == 0 ?", "false ?", TokenTests + "Nobodys"),
+        new("token-registry", Token, "if (MayHave(device) is { } refusal)", "if (MayHave(device) is { Status: 0 } refusal)", TokenTests + "AnotherState"),
+        new("token-tenant", Token, " || tenant != device.Tenant)", ")", TokenTests + "AnotherTenant"),
+        new("token-before-state", Token, "device.StateAt is { } since && token.IssuedAt", "device.StateAt is { Ticks: 0 } since && token.IssuedAt", TokenTests + "IssuedBeforeTheStateChanged"),
+        new("token-scope", Token, "scopes.Split(' ').Contains(scope)", "scopes.Contains(scope)", TokenTests + "AnotherScope"),
+
         // How much may a device do?
         new("share-connects", Share, "connects > 0 && spent.Connects > limits.Connects", "false", ShareTests),
         new("share-messages", Share, "messages > 0 && spent.Messages > limits.Messages", "false", ShareTests),
         new("share-bytes", Share, "messages > 0 && spent.Bytes > limits.Bytes", "false", ShareTests),
+        new("share-tokens", Share, "++spent.Tokens > limits.Tokens", "false", ShareTests),
+        new("share-requests", Share, "++spent.Requests > limits.Requests", "false", ShareTests),
         new("share-connects-alone", Share, "connects > 0 && spent", "spent", ShareTests),
         new("share-minute", Share, "if (spent.Minute != minute)", Never, ShareTests),
         new("share-own", Share, "_spent.GetOrAdd(deviceId,", "_spent.GetOrAdd(\"\",", ShareTests),

@@ -26,7 +26,7 @@ internal sealed class Tools : MutantBuild
         Add("DeviceFirmware.Core", File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "read", "tools", "DeviceFirmware.Core.dll")));
         Compile(
             "Mutants.Tools",
-            PlatformReferences("Microsoft.Data.Sqlite", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.", "Npgsql"),
+            PlatformReferences("Microsoft.Data.Sqlite", "Microsoft.EntityFrameworkCore", "Microsoft.Extensions.", "Microsoft.IdentityModel.", "Npgsql"),
             Usings,
             "tools/Factory/Csr",
             "tools/Factory/Record/BoardRecord.cs",
@@ -62,6 +62,9 @@ internal sealed class Tools : MutantBuild
             "tools/Fleet/Registry",
             "tools/Fleet/Orders/OrderStore.cs",
             "tools/Fleet/Orders/SentOrder.cs",
+            "tools/Fleet/Tokens/DeviceToken.cs",
+            "tools/Fleet/Tokens/TokenKey.cs",
+            "tools/Fleet/Tokens/TokenScopes.cs",
             "tools/Fleet/Watch/Denial.cs",
             "tools/Fleet/Watch/DeviceLimits.cs",
             "tools/Signer/ReleaseEntry.cs",
@@ -72,6 +75,7 @@ internal sealed class Tools : MutantBuild
             "tests/Scenario/Fleet/CertificateChainTests.cs",
             "tests/Scenario/Fleet/ClientPolicyTests.cs",
             "tests/Scenario/Fleet/DeviceLimitsTests.cs",
+            "tests/Scenario/Fleet/DeviceTokenTests.cs",
             "tests/Scenario/Fleet/FailedKeysTests.cs",
             "tests/Scenario/Fleet/ImportTests.cs",
             "tests/Scenario/Fleet/PolicyProverTests.cs",

@@ -17,8 +17,19 @@ public sealed class DeviceTokenTests
 
     private static Device Board { get; } = new()
     {
-        Id = "board-a", HardwareId = "hw", PublicKeyHash = Records.Hash("k"), CertificateSha256 = Records.Hash("c"), Batch = "b", Line = "l", Station = "s",
-        Operator = "o", FirmwareVersion = "1", ManufacturedAt = _now, State = DeviceState.Active, Tenant = "north", StateAt = _now.AddHours(-1),
+        Id = "board-a",
+        HardwareId = "hw",
+        PublicKeyHash = Records.Hash("k"),
+        CertificateSha256 = Records.Hash("c"),
+        Batch = "b",
+        Line = "l",
+        Station = "s",
+        Operator = "o",
+        FirmwareVersion = "1",
+        ManufacturedAt = _now,
+        State = DeviceState.Active,
+        Tenant = "north",
+        StateAt = _now.AddHours(-1),
     };
 
     [TestMethod]

@@ -43,7 +43,10 @@ public sealed class TokenTests
         Assert.DoesNotContain("\"d\"", set, "no private half");
         TokenValidationResult checkedBy = await new JsonWebTokenHandler().ValidateTokenAsync(other.Token, new TokenValidationParameters
         {
-            ValidIssuer = "fleet", ValidAudience = "weather", ValidAlgorithms = ["ES256"], IssuerSigningKeys = new JsonWebKeySet(set).GetSigningKeys(),
+            ValidIssuer = "fleet",
+            ValidAudience = "weather",
+            ValidAlgorithms = ["ES256"],
+            IssuerSigningKeys = new JsonWebKeySet(set).GetSigningKeys(),
         });
         Assert.IsTrue(checkedBy.IsValid, checkedBy.Exception?.Message);
         Assert.AreEqual("north board-a l1 forecast", $"{checkedBy.Claims["tenant"]} {checkedBy.Claims["sub"]} {checkedBy.Claims["product"]} {checkedBy.Claims["scope"]}");
