@@ -19,9 +19,18 @@ public sealed class ApiDocumentTests
     [TestMethod]
     public async Task ThePageRunsAsItStandsThere()
     {
-        if (new[] { "curl", "jq", "mosquitto_rr" }.FirstOrDefault(program => !File.Exists("/usr/bin/" + program)) is { } missing)
+        if (new[] { "curl", "jq", "python3" }.FirstOrDefault(program => !File.Exists("/usr/bin/" + program)) is { } missing)
         {
             Assert.Inconclusive($"{missing} is not installed");
+        }
+
+        using (System.Diagnostics.Process paho = System.Diagnostics.Process.Start("/usr/bin/python3", ["-c", "import paho.mqtt"]))
+        {
+            await paho.WaitForExitAsync();
+            if (paho.ExitCode != 0)
+            {
+                Assert.Inconclusive("no paho-mqtt is installed");
+            }
         }
 
         await using FleetHost host = await FleetHost.StartAsync();
@@ -40,18 +49,21 @@ public sealed class ApiDocumentTests
 
         using CancellationTokenSource ended = new();
         Task pressed = PressAsync(host, board, new HostKey(key), ended.Token);
+        string admin = await KeyAsync(host, ApiRoles.Any, null);
+        string north = await KeyAsync(host, ApiRoles.Operator, "north");
         ToolRun run = await Task.Run(() => DocumentedCommands.Run(
             "tools/Fleet/API.md",
             host.PathOf(""),
             ("API", $"https://localhost:{host.Server.ApiPort}"),
             ("MQTT", $"localhost:{host.Server.MqttPort}"),
             ("ROOT", host.PathOf("broker.pem")),
-            ("ADMIN", await KeyAsync(host, ApiRoles.Any, null)),
-            ("NORTH", await KeyAsync(host, ApiRoles.Operator, "north")),
+            ("ADMIN", admin),
+            ("NORTH", north),
             ("MANIFEST", host.PathOf("manifest.json")),
             ("LABEL", Label),
             ("CERTIFICATE", host.PathOf("gateway.pem")),
             ("KEY", host.PathOf("gateway.key.pem")),
+            ("PATH", "/usr/bin:" + Environment.GetEnvironmentVariable("PATH")),
             ("TMPDIR", host.PathOf(""))).MustEndWith(0));
         await ended.CancelAsync();
         await pressed;

@@ -82,15 +82,6 @@ public sealed class DeviceToken
     /// <summary>The token's <c>jti</c>.</summary>
     public string Id { get; }
 
-    /// <summary>May a device in this state, of this tenant, have a token? Null, or why not.</summary>
-    public static Refusal? MayHave(Device device)
-    {
-        string state = DeviceRegistry.Word(device.State);
-        return device.State is not (DeviceState.Claimed or DeviceState.Active) ? new Refusal("state-" + state, $"the device is {state}", 403)
-            : device.Tenant.Length == 0 ? new Refusal("no-tenant", "the device is nobody's", 403)
-            : null;
-    }
-
     /// <summary>Decides. <paramref name="key"/> has the key of an id while its tokens hold, <paramref name="find"/> the registry's present record.</summary>
     public static async Task<TokenCheck> CheckAsync(
         string text, string issuer, string scope, Func<string, SecurityKey?> key, Func<string, Device?> find, DateTimeOffset now)
@@ -122,7 +113,7 @@ public sealed class DeviceToken
             return Refused(TokenVerdict.UnknownDevice, "unknown-device", "no device of this id is registered");
         }
 
-        if (MayHave(device) is { } refusal)
+        if (TokenScopes.MayHave(device) is { } refusal)
         {
             return Refused(TokenVerdict.State, refusal.Token, refusal.Text);
         }

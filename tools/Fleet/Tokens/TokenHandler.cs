@@ -24,7 +24,7 @@ public sealed class TokenHandler(
         }
 
         bool told = false;
-        Refusal? refusal = limits.Token(device.Id, out bool first) is { } flood ? flood : DeviceToken.MayHave(device) ?? scopes.Judge(request.Audience, request.Scope);
+        Refusal? refusal = limits.Token(device.Id, out bool first) is { } flood ? flood : TokenScopes.MayHave(device) ?? scopes.Judge(request.Audience, request.Scope);
         told = refusal is not null && (first || refusal.Token != "too-many-tokens");
         if (refusal is not null)
         {

@@ -64,6 +64,15 @@ public sealed class TokenScopes
         }
     }
 
+    /// <summary>May a device in this state, of this tenant, have a token? Null, or why not.</summary>
+    public static Refusal? MayHave(Device device)
+    {
+        string state = DeviceRegistry.Word(device.State);
+        return device.State is not (DeviceState.Claimed or DeviceState.Active) ? new Refusal("state-" + state, $"the device is {state}", 403)
+            : device.Tenant.Length == 0 ? new Refusal("no-tenant", "the device is nobody's", 403)
+            : null;
+    }
+
     /// <summary>Null when every word of a scope may be asked for there; else why not.</summary>
     public Refusal? Judge(string audience, string scope)
     {
