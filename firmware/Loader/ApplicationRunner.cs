@@ -1,5 +1,6 @@
 using System;
 using System.Threading;
+using DeviceFirmware.Connect;
 using DeviceFirmware.Contract;
 using DeviceFirmware.Esp32;
 using DeviceFirmware.Image;
@@ -12,6 +13,9 @@ namespace DeviceFirmware.Loader
     public sealed class ApplicationRunner : IApplicationRunner
     {
         private const int StopPatience = 1000;
+        private const int ShortestWait = 10;
+        private const int LongestWait = 3600000;
+        private const int MaximumReason = 160;
 
         private readonly IClock _clock;
         private readonly IBoard _board;
@@ -19,15 +23,17 @@ namespace DeviceFirmware.Loader
         private readonly AutoResetEvent _wake = new AutoResetEvent(false);
 
         private VerifiedImage _image;
-        private string _deviceId;
-        private int _period;
+        private ApplicationPlatform _platform;
+        private SettingsDocument _inForce;
+        private SettingsDocument _offered;
+        private string _said;
         private Thread _thread;
         private ApplicationState _state;
         private string _crashReason = "";
         private bool _isHealthy;
         private bool _stopping;
         private long _busySince;
-        private string _measurement;
+        private int _faults;
 
         /// <summary>A runner that takes its time from that clock and logs to that board.</summary>
         public ApplicationRunner(IClock clock, IBoard board)
@@ -85,7 +91,22 @@ namespace DeviceFirmware.Loader
         }
 
         /// <inheritdoc/>
-        public void Start(VerifiedImage image, string deviceId, int measurePeriodMilliseconds)
+        public int Faults
+        {
+            get
+            {
+                lock (_lock)
+                {
+                    return _faults;
+                }
+            }
+        }
+
+        /// <inheritdoc/>
+        public int Refused => _platform is null ? 0 : _platform.Refused;
+
+        /// <inheritdoc/>
+        public void Start(VerifiedImage image, string deviceId, int telemetryPeriodMilliseconds, SettingsDocument settings)
         {
             if (!(_thread is null))
             {
@@ -93,22 +114,39 @@ namespace DeviceFirmware.Loader
             }
 
             _image = image;
-            _deviceId = deviceId;
-            _period = measurePeriodMilliseconds;
+            _inForce = settings ?? throw new ArgumentNullException(nameof(settings));
+            _platform = new ApplicationPlatform(deviceId, telemetryPeriodMilliseconds, _clock, _board);
             _state = ApplicationState.Starting;
             _thread = new Thread(Run);
             _thread.Start();
         }
 
         /// <inheritdoc/>
-        public string TakeMeasurement()
+        public void Configure(SettingsDocument settings)
         {
             lock (_lock)
             {
-                string measurement = _measurement;
-                _measurement = null;
-                return measurement;
+                _offered = settings ?? throw new ArgumentNullException(nameof(settings));
             }
+
+            _wake.Set();
+        }
+
+        /// <inheritdoc/>
+        public string TakeSettingsAnswer()
+        {
+            lock (_lock)
+            {
+                string said = _said;
+                _said = null;
+                return said;
+            }
+        }
+
+        /// <inheritdoc/>
+        public string TakeMeasurement()
+        {
+            return _platform is null ? null : _platform.Take();
         }
 
         /// <inheritdoc/>
@@ -137,25 +175,28 @@ namespace DeviceFirmware.Loader
                     throw new NotSupportedException("no module has the class " + Esp32ApplicationLoader.ApplicationType);
                 }
 
-                application.Start(new ApplicationPlatform(_deviceId, _clock, _board));
-                Leave(ApplicationState.Running, false, null);
+                application.Start(_platform);
+                Begin(application);
                 while (!IsStopping())
                 {
                     Enter();
-                    string measurement = application.Measure();
-                    Leave(ApplicationState.Running, application.IsHealthy, measurement);
-                    _wake.WaitOne(_period, false);
+                    Reconfigure(application);
+                    int wait = application.Turn();
+                    Leave(application.IsHealthy);
+                    _wake.WaitOne(wait < ShortestWait ? ShortestWait : wait > LongestWait ? LongestWait : wait, false);
                 }
 
                 Enter();
                 application.Stop();
-                Leave(ApplicationState.Running, false, null);
+                Leave(false);
             }
             catch (Exception fault)
             {
                 lock (_lock)
                 {
-                    _crashReason = fault.GetType().FullName + ": " + fault.Message;
+                    _faults++;
+                    string reason = fault.GetType().FullName + ": " + fault.Message;
+                    _crashReason = reason.Length > MaximumReason ? reason.Substring(0, MaximumReason) : reason;
                     _isHealthy = false;
                     _busySince = 0;
                     _state = ApplicationState.Crashed;
@@ -172,14 +213,71 @@ namespace DeviceFirmware.Loader
             }
         }
 
-        private void Leave(ApplicationState state, bool isHealthy, string measurement)
+        private void Leave(bool isHealthy)
         {
             lock (_lock)
             {
                 _busySince = 0;
-                _state = state;
+                _state = ApplicationState.Running;
                 _isHealthy = isHealthy;
-                _measurement = measurement ?? _measurement;
+            }
+        }
+
+        /// <summary>The first settings: those in force, which may be another application's.</summary>
+        private void Begin(IApplication application)
+        {
+            string said = ApplicationSettings.Offer(application, _inForce);
+            if (said.Length > 0)
+            {
+                _inForce = new SettingsDocument(0);
+                Return(application);
+            }
+
+            Say(said);
+        }
+
+        private void Reconfigure(IApplication application)
+        {
+            SettingsDocument offered;
+            lock (_lock)
+            {
+                offered = _offered;
+                _offered = null;
+            }
+
+            if (offered is null)
+            {
+                return;
+            }
+
+            string said = ApplicationSettings.Offer(application, offered);
+            if (said.Length == 0)
+            {
+                _inForce = offered;
+            }
+            else
+            {
+                Return(application);
+            }
+
+            Say(said);
+        }
+
+        /// <summary>Back to the settings in force, or to none: these an application has to take.</summary>
+        private void Return(IApplication application)
+        {
+            string said = ApplicationSettings.Offer(application, _inForce);
+            if (said.Length > 0)
+            {
+                throw new InvalidOperationException("settings in force refused: " + said);
+            }
+        }
+
+        private void Say(string said)
+        {
+            lock (_lock)
+            {
+                _said = said;
             }
         }
 

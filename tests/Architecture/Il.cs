@@ -10,10 +10,10 @@ internal sealed record Use<T>(MethodDefinition Method, T Used);
 internal static class Il
 {
     /// <summary>The firmware's assemblies as the fallback build made them.</summary>
-    public static List<ModuleDefinition> Firmware() => Read("firmware", 8);
+    public static List<ModuleDefinition> Firmware() => Read("firmware", 9);
 
     /// <summary>The same, built as a release.</summary>
-    public static List<ModuleDefinition> FirmwareRelease() => Read("release", 8);
+    public static List<ModuleDefinition> FirmwareRelease() => Read("release", 9);
 
     /// <summary>The tests for the platform's test adapter, by project.</summary>
     public static Dictionary<string, ModuleDefinition> NanoTests()

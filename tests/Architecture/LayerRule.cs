@@ -14,6 +14,7 @@ public sealed class LayerRule
         ["DeviceFirmware.Anchors"] = [],
         ["DeviceFirmware.Contract"] = [],
         ["DeviceFirmware.App.Telemetry"] = ["DeviceFirmware.Contract"],
+        ["DeviceFirmware.App.Sensor"] = ["DeviceFirmware.Contract"],
         ["DeviceFirmware.Esp32"] = ["DeviceFirmware.Core", "DeviceFirmware.Core.Operation", "DeviceFirmware.Core.Crypto", "DeviceFirmware.Contract"],
         ["DeviceFirmware.Loader"] = ["DeviceFirmware.Core", "DeviceFirmware.Core.Operation", "DeviceFirmware.Core.Crypto", "DeviceFirmware.Contract", "DeviceFirmware.Anchors", "DeviceFirmware.Esp32"],
     };

@@ -11,6 +11,7 @@ public sealed class NanoApiUseTests
     [
         "System.Void", "System.SByte", "System.Int16", "System.UInt16", "System.UInt64", "System.Single", "System.Double", "System.IntPtr", "System.UIntPtr", "System.Delegate",
         "System.MulticastDelegate", "System.RuntimeMethodHandle", "System.AttributeTargets", "System.AttributeUsageAttribute", "System.FlagsAttribute", "System.ObsoleteAttribute", "System.Runtime.CompilerServices.IndexerNameAttribute",
+        "System.Reflection.AssemblyVersionAttribute",
     ];
 
     /// <summary>What NanoSim has for its traps' sake, and the firmware keeps away from.</summary>

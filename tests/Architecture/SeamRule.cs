@@ -17,7 +17,7 @@ public sealed class SeamRule
         new("DeviceFirmware.Slots.SlotTable", "Stage", [Image]),
         new("DeviceFirmware.Slots.SlotTable", "Install", [Image]),
         new("DeviceFirmware.Slots.Slot", "Hold", ["DeviceFirmware.Slots.SlotState", Image]),
-        new("DeviceFirmware.Lifecycle.IApplicationRunner", "Start", [Image, "System.String", "System.Int32"]),
+        new("DeviceFirmware.Lifecycle.IApplicationRunner", "Start", [Image, "System.String", "System.Int32", "DeviceFirmware.Connect.SettingsDocument"]),
         new("DeviceFirmware.Connect.IBrokerLink", "Connect", [Tls, "System.String", "System.String", "System.String", "System.Int32"]),
     ];
 

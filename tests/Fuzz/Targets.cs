@@ -18,6 +18,8 @@ public static class Targets
         FieldTargets.Signed,
         FieldTargets.Setup,
         FieldTargets.Stored,
+        ApplicationTargets.Settings,
+        ApplicationTargets.Members,
         StatementTargets.Ledger,
         StatementTargets.Receipt,
         StatementTargets.Claim,

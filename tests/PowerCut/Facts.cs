@@ -42,7 +42,10 @@ internal sealed record Facts(byte[]? Key, byte[]? Identity, uint Counter, HashSe
             Math.Max(Counter, counter.Value),
             refused,
             HasBooted || boots,
-            remembered) { Held = Held };
+            remembered)
+        {
+            Held = Held,
+        };
     }
 
     /// <summary>Of a board that is being wiped, or is: what a wipe must not undo.</summary>

@@ -45,6 +45,7 @@ public sealed class PowerCutTests
     [DataRow("orders", "boots")]
     [DataRow("next retires current", "orders")]
     [DataRow("a ledger that is kept", "ledger")]
+    [DataRow("a trust set", "trust")]
     public void ARecordThatIsNotKeptIsCaught(string scenario, string record)
     {
         Assert.ThrowsExactly<Outside.FaultException>(() => Faults(scenario, files => new Forgetful(files, record)));

@@ -6,6 +6,7 @@ using DeviceFirmware.Memory;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Storage;
 using DeviceFirmware.Tests.Support;
+using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.PowerCut;
 
@@ -17,13 +18,17 @@ namespace DeviceFirmware.PowerCut;
 /// <param name="Ledger">The end of the ledger; null before there is one.</param>
 /// <param name="Retired">Command keys that are retired.</param>
 /// <param name="IsQuarantined">The board is in quarantine. Orders with even numbers end it.</param>
-internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasNetwork, ChainPosition? Ledger, int Retired, bool IsQuarantined)
+/// <param name="Trust">Number of the trust set in force.</param>
+/// <param name="Settings">Version of the application's settings in force.</param>
+internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasNetwork, ChainPosition? Ledger, int Retired, bool IsQuarantined, long Trust, long Settings)
 {
     /// <summary>The password of every network here.</summary>
     internal const string WifiPassword = "wifi-passphrase";
 
-    internal static Remembered None { get; } = new(0, 0, 0, false, null, 0, false);
+    internal static Remembered None { get; } = new(0, 0, 0, false, null, 0, false, 0, 0);
 
+    private static readonly byte[] _owner = TestKeys.Device.PublicKey.KeyHash();
+    private static readonly TrustSet _builtIn = TrustSet.OfAnchors(TestBoard.TestAnchors(TestPki.Environment), TestBoard.Identity().BrokerHost, TestBoard.Identity().BrokerPort);
     private static readonly byte[] _commandKey = TestKeys.Command.PublicKey.KeyHash();
     private static readonly byte[] _nextKey = TestKeys.CommandNext.PublicKey.KeyHash();
 
@@ -31,7 +36,7 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
     internal Remembered After(RecordStore store)
     {
         Remembered now = Of(store);
-        return new Remembered(Math.Max(Boots, now.Boots), Math.Max(Orders, now.Orders), Math.Max(Floor, now.Floor), HasNetwork || now.HasNetwork, now.Ledger ?? Ledger, Math.Max(Retired, now.Retired), now.IsQuarantined);
+        return new Remembered(Math.Max(Boots, now.Boots), Math.Max(Orders, now.Orders), Math.Max(Floor, now.Floor), HasNetwork || now.HasNetwork, now.Ledger ?? Ledger, Math.Max(Retired, now.Retired), now.IsQuarantined, Math.Max(Trust, now.Trust), Math.Max(Settings, now.Settings));
     }
 
     /// <summary>Is all of it still there?</summary>
@@ -42,6 +47,8 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
         Facts.Demand(!IsQuarantined || now.IsQuarantined || now.Orders % 2 == 0, "the quarantine is forgotten");
         Facts.Demand(now.Boots >= Boots, "the count of starts fell: numbers of messages would come twice");
         Facts.Demand(Ledger is null || LedgerOf(store) is { } ledger && (ledger.Start.Sequence > Ledger.Sequence || ledger.Passes(Ledger)), "the ledger tells another story, or less");
+        Facts.Demand(now.Trust >= Trust, "the board has gone back to an older trust set");
+        Facts.Demand(now.Settings >= Settings, "the settings in force are lost, or older ones are in force");
         Facts.Demand(now.HasNetwork || !HasNetwork, "the networks are lost");
     }
 
@@ -57,6 +64,12 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
     /// <summary>The networks of a board.</summary>
     internal static NetworkRecord Networks(RecordStore store) => new(store, new MemorySealer(), new MemoryEntropy(1));
 
+    /// <summary>The trust sets of a board.</summary>
+    internal static TrustSets TrustOf(RecordStore store) => TrustSets.Load(store, _builtIn, _owner);
+
+    /// <summary>The settings of a board's application.</summary>
+    internal static SettingsRecord SettingsOf(RecordStore store) => SettingsRecord.Load(store, new MemorySealer(), new MemoryEntropy(1));
+
     private static Remembered Of(RecordStore store)
     {
         byte[]? boots = store.Read("boots");
@@ -65,7 +78,7 @@ internal sealed record Remembered(uint Boots, long Orders, long Floor, bool HasN
         long orders = record.LastSequence(_commandKey, false);
         int retired = (record.IsRetired(_commandKey) ? 1 : 0) + (record.IsRetired(_nextKey) ? 1 : 0);
         bool hasNetwork = Networks(store).Load(out NetworkCredentials? worked, out NetworkCredentials? _) == SealVerdict.Opened && worked is not null;
-        return new Remembered(boots is null ? 0 : BigEndian.GetUInt32(boots, 0), orders, time is null ? 0 : FloorOf(time), hasNetwork, LedgerOf(store)?.Last, retired, Quarantine.Load(store).IsActive);
+        return new Remembered(boots is null ? 0 : BigEndian.GetUInt32(boots, 0), orders, time is null ? 0 : FloorOf(time), hasNetwork, LedgerOf(store)?.Last, retired, Quarantine.Load(store).IsActive, TrustOf(store).Active.Sequence, SettingsOf(store).InForce.Version);
     }
 
     /// <summary>The ledger of whatever key it is; null when there is none.</summary>

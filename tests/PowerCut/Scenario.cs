@@ -63,11 +63,17 @@ internal sealed record Scenario(string Name, Func<MemoryFiles> Start, string Goa
     /// <summary>Orders that the fleet carries at every connection, as a broker may.</summary>
     internal byte[][] Orders { get; init; } = [];
 
+    /// <summary>Settings of the application that the fleet carries at every connection.</summary>
+    internal byte[][] Settings { get; init; } = [];
+
     /// <summary>The network that the owner sets at the setup page, once the button was pressed; null: nobody presses it.</summary>
     internal string? OwnersNetwork { get; init; }
 
     /// <summary>A network that lets nobody in.</summary>
     internal string? RefusedNetwork { get; init; }
+
+    /// <summary>The old broker goes as soon as another trust set is staged; only the new one is there then.</summary>
+    internal bool OldBrokerGoes { get; init; }
 
     /// <summary>What else has to be so in the end; without it the running version is enough.</summary>
     internal Func<RecordStore, bool>? Settled { get; init; }

@@ -1,11 +1,14 @@
 using DeviceFirmware.Commands;
+using DeviceFirmware.Connect;
 using DeviceFirmware.Image;
+using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
 using DeviceFirmware.PowerCut.Flash;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
 using DeviceFirmware.Storage;
 using DeviceFirmware.Tests.Support;
+using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.PowerCut;
 
@@ -27,6 +30,8 @@ internal static class Scenarios
     private static readonly byte[] _newTwin = Twin(Image("1.1.0", 2)).Build();
     private static readonly byte[] _newer = Image("1.2.0", 3).Build();
     private static readonly byte[] _large = Image("2.0.0", 2).Build();
+
+    private static readonly byte[] _trust = TestTrust.Order(1, new TrustSet(1, TestTrust.Root, TestTrust.OperationalCa, TestTrust.Host, 8884, TestKeys.Time.PublicKey.Encode()));
 
     internal static readonly Scenario[] All =
     [
@@ -52,6 +57,9 @@ internal static class Scenarios
         new("a network from before the seal", WithOldNetwork, "1.0.0+0", 1) { Settled = store => Joins(store, "factory") && IdentityRecord.Load(store).NetworkName.Length == 0, Stride = 12, IsCutAgain = false },
         new("orders", () => InUse(_old, 1), "1.0.0+0", 1) { Orders = Orders(), Settled = store => Remembered.None.After(store) is { Orders: 2, Boots: > 1 }, Stride = 6 },
         .. YearsScenarios.All(() => InUse(_old, 1), () => Joining("old", null)),
+        new("a trust set", () => InUse(_old, 1), "1.0.0+0", 1) { Orders = [_trust], OldBrokerGoes = true, Settled = IsMoved, Stride = 100, IsCutAgain = false },
+        new("a trust set, and a root in the CA store", WithCaStore, "1.0.0+0", 1) { Orders = [_trust], Settled = IsMoved, Stride = 300, IsCutAgain = false },
+        new("settings taken, then refused", () => HavingSettings(4), "1.0.0+0", 1) { Settings = [Settings(5, "good"), Settings(6, "wrong")], Settled = store => Has(store, 5, 6), Stride = 3 },
         .. new[] { "confirmed", "receiving", "staged", "trial", "rejected", "updated" }.Select(FormatBefore),
     ];
 
@@ -144,6 +152,40 @@ internal static class Scenarios
         SetupPassword.Record(new RecordStore(files), new MemorySealer(), new MemoryEntropy(1)).Write("7XK2M9QD4T0A"u8.ToArray());
         Remembered.Networks(new RecordStore(files)).Save(new NetworkCredentials(worked, Remembered.WifiPassword), next is null ? null : new NetworkCredentials(next, Remembered.WifiPassword));
         return files.Copy();
+    }
+
+    /// <summary>Confirmed.</summary>
+    private static bool IsMoved(RecordStore store) => Remembered.TrustOf(store) is { Active.Sequence: 1, Staged: null };
+
+    private static MemoryFiles WithCaStore()
+    {
+        MemoryFiles files = InUse(_old, 1);
+        files.Put(Outside.CaStore.Name, TestPki.FleetRoot);
+        return files.Copy();
+    }
+
+    private static byte[] Settings(long version, string name)
+    {
+        SettingsDocument settings = new(version);
+        settings.Add(SettingValue.OfNumber(name, 1));
+        return settings.Encode();
+    }
+
+    private static MemoryFiles HavingSettings(long version)
+    {
+        MemoryFiles files = InUse(_old, 1);
+        Remembered.SettingsOf(new RecordStore(files)).Accept(SettingsDocument.Decode(Settings(version, "old")));
+        return files.Copy();
+    }
+
+    /// <summary>
+    /// The last version was judged, and the one before it is in force; a cut while the application was asked may have cost either try, never what
+    /// was in force.
+    /// </summary>
+    private static bool Has(RecordStore store, long inForce, long judged)
+    {
+        SettingsRecord record = Remembered.SettingsOf(store);
+        return record.Last.Version == judged && (record.InForce.Version == inForce || record.InForce.Version == inForce - 1);
     }
 
     private static bool Joins(RecordStore store, string name)

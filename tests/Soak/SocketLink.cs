@@ -20,6 +20,9 @@ namespace DeviceFirmware.Soak;
 /// The board's link over real sockets, real TLS and a real MQTT client. As on the board, a handshake with a silent peer has no time-out: it
 /// ends when somebody cuts the power, which is an exception here.
 /// </summary>
+/// <param name="clock">The board's time.</param>
+/// <param name="port">The port to connect to whatever the board says; 0: the one that it says.</param>
+/// <param name="acknowledged">Is told of each telemetry message that the broker has acknowledged.</param>
 internal sealed class SocketLink(ScaledClock clock, int port, Action<byte[]> acknowledged) : IBrokerLink, IDisposable
 {
     private const int MaximumWaiting = 32;
@@ -61,7 +64,7 @@ internal sealed class SocketLink(ScaledClock clock, int port, Action<byte[]> ack
                 return Task.CompletedTask;
             };
             MqttClientOptions options = new MqttClientOptionsBuilder().WithProtocolVersion(MqttProtocolVersion.V311).WithClientId(clientId).WithCleanSession()
-                .WithTimeout(clock.Real(30_000)).WithKeepAlivePeriod(TimeSpan.FromSeconds(keepAliveSeconds)).WithEndPoint(new IPEndPoint(IPAddress.Loopback, port))
+                .WithTimeout(clock.Real(30_000)).WithKeepAlivePeriod(TimeSpan.FromSeconds(keepAliveSeconds)).WithEndPoint(new IPEndPoint(IPAddress.Loopback, tls.Port))
                 .WithStreamProvider(new Connected(stream)).WithWillTopic(willTopic).WithWillPayload(willMessage)
                 .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce).Build();
             return _client.ConnectAsync(options).GetAwaiter().GetResult().ResultCode == MqttClientConnectResultCode.Success ? BrokerConnectResult.Connected : BrokerConnectResult.Refused;
@@ -151,7 +154,7 @@ internal sealed class SocketLink(ScaledClock clock, int port, Action<byte[]> ack
         X509ChainPolicy policy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
         policy.CustomTrustStore.Add(root);
         _socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        _socket.Connect(IPAddress.Loopback, port);
+        _socket.Connect(IPAddress.Loopback, port == 0 ? tls.Port : port);
         SslStream stream = new(new NetworkStream(_socket, ownsSocket: true));
         HandshakeSince = clock.Uptime();
         stream.AuthenticateAsClient(new SslClientAuthenticationOptions

@@ -20,6 +20,15 @@ public sealed record FleetOptions
     /// <summary>PEM of its private key.</summary>
     public required string BrokerKey { get; init; }
 
+    /// <summary>PEM of another certificate of the broker, under another root or for another name, served on a port of its own; null for none.</summary>
+    public string? NextCertificate { get; init; }
+
+    /// <summary>PEM of its private key.</summary>
+    public string? NextKey { get; init; }
+
+    /// <summary>Its port; 0 takes a free one.</summary>
+    public int NextPort { get; init; }
+
     /// <summary>PEM of the root that client certificates must chain to.</summary>
     public required string ClientRoot { get; init; }
 
@@ -86,6 +95,7 @@ public sealed class FleetServer : IAsyncDisposable
 
     private readonly FileStream _lock;
     private readonly X509Certificate2 _certificate;
+    private readonly X509Certificate2? _nextCertificate;
     private readonly X509Certificate2 _apiCertificate;
     private readonly AuditKey _auditKey;
     private readonly HeadFile _head;
@@ -106,6 +116,7 @@ public sealed class FleetServer : IAsyncDisposable
         }
 
         _certificate = ReadServerCertificate(options.BrokerCertificate, options.BrokerKey);
+        _nextCertificate = options.NextCertificate is null || options.NextKey is null ? null : ReadServerCertificate(options.NextCertificate, options.NextKey);
         _apiCertificate = options.ApiCertificate is null || options.ApiKey is null
             ? _certificate
             : ReadServerCertificate(options.ApiCertificate, options.ApiKey);
@@ -126,7 +137,7 @@ public sealed class FleetServer : IAsyncDisposable
             DeviceLimits limits = new(options.Limits, options.Time);
             PolicySet policies = new PolicyStore(options.DataDirectory, options.Time).Load(options.Policies, Environment.UserName);
             Broker = options.Mosquitto is null
-                ? new FleetBroker(new IPEndPoint(options.Host, options.MqttPort), _certificate, chain, Registry, policies, limits, Log)
+                ? new FleetBroker(Ends(options), chain, Registry, policies, limits, Log)
                 : new MosquittoBroker(Mosquitto(options, options.Mosquitto, root, issuing), Registry, policies, limits, Log);
             Denials = new DenialStore(database, Log);
             RestoreHistory restores = new(database);
@@ -136,7 +147,8 @@ public sealed class FleetServer : IAsyncDisposable
             OrderStore orderStore = new(database);
             RestoreWatch restoreWatch = new(Registry, orderStore, Log);
             Rollouts rollouts = new(Registry, images, orderStore, Log, Broker.SendAsync);
-            Orders orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync, restoreWatch);
+            Orders orders = Orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync, restoreWatch);
+            DeviceSettingsDesk settings = new(Registry, new SettingsStore(database), options.Time, Log, Broker.SendAsync);
             LedgerStore ledgerStore = new(database);
             Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log, restoreWatch);
             _tokenKeys = new TokenKeys(options.DataDirectory, database, options.Time);
@@ -146,12 +158,13 @@ public sealed class FleetServer : IAsyncDisposable
             TelemetryHandler measured = new(telemetry, options.Time);
             _claims = new Claims(Registry, new ClaimStore(database), Broker, telemetry, options.Time, Log, restoreWatch);
             ReceiptHandler receipts = new(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync);
-            DeviceMessages messages = new(Handlers(rollouts, orders, receipts, ledgers, measured, tokens, options), Log);
+            DeviceMessages messages = new(Handlers(rollouts, orders, receipts, ledgers, measured, tokens, settings, options), Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = async device =>
             {
                 await orders.ListeningAsync(device).ConfigureAwait(false);
                 await _claims.ListeningAsync(device).ConfigureAwait(false);
+                await settings.ListeningAsync(device).ConfigureAwait(false);
             };
             FailedKeys failures = new(options.Time);
             IApiModule[] modules =
@@ -161,10 +174,12 @@ public sealed class FleetServer : IAsyncDisposable
                 new BulkApi(Registry, new Posture(database, policies, options.Time), Broker),
                 new OrdersApi(Registry, orders),
                 new LedgerApi(Registry, ledgerStore),
+                new SettingsApi(Registry, settings),
                 new ClaimsApi(_claims, Registry, Broker),
                 new ImagesApi(Registry, images),
                 new OwnersApi(new Owners(database, Registry, options.Time), Registry),
                 new WatchApi(Denials, Anomalies),
+                new TrustApi(database),
                 new RestoreApi(restores),
                 new TokensApi(_tokenKeys, measured),
                 new LogApi(Registry.Trail, _auditKey, Log),
@@ -188,6 +203,9 @@ public sealed class FleetServer : IAsyncDisposable
     /// <summary>The devices.</summary>
     public DeviceRegistry Registry { get; }
 
+    /// <summary>The orders that are carried.</summary>
+    public Orders Orders { get; }
+
     /// <summary>The keys of the API.</summary>
     public ApiKeys Keys { get; }
 
@@ -205,6 +223,9 @@ public sealed class FleetServer : IAsyncDisposable
 
     /// <summary>Port of the broker.</summary>
     public int MqttPort => Broker.Port;
+
+    /// <summary>Port of the broker's other certificate; 0 when there is none.</summary>
+    public int NextPort => Broker.NextPort;
 
     /// <summary>Port of the API.</summary>
     public int ApiPort => _api.Port;
@@ -242,6 +263,7 @@ public sealed class FleetServer : IAsyncDisposable
         Registry.Dispose();
         _auditKey.Dispose();
         _certificate.Dispose();
+        _nextCertificate?.Dispose();
         _apiCertificate.Dispose();
         _timeKey?.Dispose();
         await _lock.DisposeAsync().ConfigureAwait(false);
@@ -260,6 +282,12 @@ public sealed class FleetServer : IAsyncDisposable
         }
     }
 
+    private BrokerEnd[] Ends(FleetOptions options)
+    {
+        BrokerEnd own = new(new IPEndPoint(options.Host, options.MqttPort), _certificate);
+        return _nextCertificate is null ? [own] : [own, new BrokerEnd(new IPEndPoint(options.Host, options.NextPort), _nextCertificate)];
+    }
+
     private static MosquittoOptions Mosquitto(FleetOptions options, string program, X509Certificate2 root, X509Certificate2 issuing)
     {
         return new MosquittoOptions
@@ -271,12 +299,16 @@ public sealed class FleetServer : IAsyncDisposable
             Port = options.MqttPort,
             Certificate = Path.GetFullPath(options.BrokerCertificate),
             Key = Path.GetFullPath(options.BrokerKey),
+            NextPort = options.NextPort,
+            NextCertificate = options.NextCertificate is null ? null : Path.GetFullPath(options.NextCertificate),
+            NextKey = options.NextKey is null ? null : Path.GetFullPath(options.NextKey),
             ClientAuthorities = root.ExportCertificatePem() + "\n" + issuing.ExportCertificatePem() + "\n",
         };
     }
 
     // What the fleet does with the messages of devices, one handler a topic.
-    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, ReceiptHandler receipts, Ledgers ledgers, TelemetryHandler measured, TokenHandler tokens, FleetOptions options)
+    private IEnumerable<ITopicHandler> Handlers(
+        Rollouts rollouts, Orders orders, ReceiptHandler receipts, Ledgers ledgers, TelemetryHandler measured, TokenHandler tokens, DeviceSettingsDesk settings, FleetOptions options)
     {
         return
         [
@@ -289,6 +321,7 @@ public sealed class FleetServer : IAsyncDisposable
             receipts,
             new LedgerHandler(ledgers, Log, Broker.SendAsync),
             new ClaimAnswerHandler(_claims),
+            new SettingsAnswerHandler(settings),
             new TimeHandler(options.TimeKey, options.Time, Log, Broker.SendAsync),
         ];
     }

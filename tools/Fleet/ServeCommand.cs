@@ -17,6 +17,9 @@ internal static class ServeCommand
         };
         Option<string> certificate = Text("--broker-certificate", "PEM file with the broker's certificate");
         Option<string> key = Text("--broker-key", "PEM file with the broker's private key, PKCS#8");
+        Option<string?> nextCertificate = new("--next-certificate") { Description = "PEM file with another certificate of the broker, served besides on --next-port: under the next fleet root, or for another name, while boards move to it" };
+        Option<string?> nextKey = new("--next-key") { Description = "PEM file with its private key, PKCS#8" };
+        Option<int> nextPort = Port("--next-port", "TCP port of that certificate; 0, the default, takes a free one");
         Option<string> root = Text("--client-root", "PEM file with the root that client certificates must chain to");
         Option<string> issuing = Text("--client-issuing", "PEM file with the CA that issues client certificates");
         Option<string[]> stations = new("--station-public") { Description = "PEM file with a factory station's public key: only manifests that it signed are imported; may be repeated" };
@@ -40,9 +43,10 @@ internal static class ServeCommand
             Description = "path of its mosquitto_dynamic_security.so; default: where Debian has it",
             DefaultValueFactory = _ => "/usr/lib/x86_64-linux-gnu/mosquitto_dynamic_security.so",
         };
-        Command command = new("serve", "runs the MQTT broker and the API; prints 'ready mqtt=PORT api=PORT', then one line for every decision")
+        Command command = new("serve", "runs the MQTT broker and the API; prints 'ready mqtt=PORT api=PORT' (and 'next=PORT' with --next-certificate), then one line for every decision")
         {
-            data, database, certificate, key, root, issuing, stations, policies, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain, quarantine, issuer, mosquitto, plugin,
+            data, database, certificate, key, nextCertificate, nextKey, nextPort, root, issuing, stations, policies, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain,
+            quarantine, issuer, mosquitto, plugin,
         };
         timeKey.AddTo(command);
         command.SetAction((parsed, _) => RunAsync(new FleetOptions
@@ -51,6 +55,9 @@ internal static class ServeCommand
             DatabaseFile = parsed.GetValue(database),
             BrokerCertificate = parsed.GetRequiredValue(certificate),
             BrokerKey = parsed.GetRequiredValue(key),
+            NextCertificate = Both(parsed, nextCertificate, nextKey),
+            NextKey = parsed.GetValue(nextKey),
+            NextPort = parsed.GetRequiredValue(nextPort),
             ClientRoot = parsed.GetRequiredValue(root),
             ClientIssuing = parsed.GetRequiredValue(issuing),
             Stations = parsed.GetValue(stations) ?? [],
@@ -84,10 +91,17 @@ internal static class ServeCommand
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         await using FleetServer server = await FleetServer.StartAsync(options);
-        Console.Out.WriteLine($"ready mqtt={server.MqttPort} api={server.ApiPort}");
+        Console.Out.WriteLine($"ready mqtt={server.MqttPort} api={server.ApiPort}{(server.NextPort == 0 ? "" : $" next={server.NextPort}")}");
         Console.Out.Flush();
         await ended.Task;
         return 0;
+    }
+
+    private static string? Both(ParseResult parsed, Option<string?> certificate, Option<string?> key)
+    {
+        return parsed.GetValue(certificate) is null == parsed.GetValue(key) is null
+            ? parsed.GetValue(certificate)
+            : throw ToolFailure.BadInput($"{certificate.Name} and {key.Name} go together");
     }
 
     private static Option<string> Text(string name, string description)

@@ -79,12 +79,16 @@ public sealed class Ceremony(EnvironmentName environment, DateTimeOffset now, bo
         using X509Certificate2 issuing = certificates.FactoryIssuing(keys[KeyRole.FactoryIssuing], factoryRoot, keys[KeyRole.FactoryRoot]);
         using X509Certificate2 fleetRoot = certificates.FleetRoot(keys[KeyRole.FleetRoot]);
         using X509Certificate2 broker = certificates.Broker(keys[KeyRole.Broker], fleetRoot, keys[KeyRole.FleetRoot], brokerHost, brokerAddress);
+        using X509Certificate2 nextRoot = certificates.FleetRoot(keys[KeyRole.FleetRootNext]);
+        using X509Certificate2 nextBroker = certificates.Broker(keys[KeyRole.BrokerNext], nextRoot, keys[KeyRole.FleetRootNext], brokerHost, brokerAddress);
         return new Dictionary<KeyRole, PublicFile>
         {
             [KeyRole.FactoryRoot] = Of(factoryRoot),
             [KeyRole.FactoryIssuing] = Of(issuing),
             [KeyRole.FleetRoot] = Of(fleetRoot),
             [KeyRole.Broker] = Of(broker),
+            [KeyRole.FleetRootNext] = Of(nextRoot),
+            [KeyRole.BrokerNext] = Of(nextBroker),
             [KeyRole.OtaCurrent] = Of(keys[KeyRole.OtaCurrent]),
             [KeyRole.OtaNext] = Of(keys[KeyRole.OtaNext]),
             [KeyRole.CommandCurrent] = Of(keys[KeyRole.CommandCurrent]),

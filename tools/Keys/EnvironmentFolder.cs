@@ -100,5 +100,13 @@ public sealed class EnvironmentFolder
         WholeFile.Write(Path.Combine(_directory, EnvironmentManifest.FileName), Encoding.UTF8.GetBytes(_manifest.ToJson()), overwrite: true);
     }
 
+    /// <summary>Takes a role's public file away; environment.json first.</summary>
+    public void Remove(KeyRole role)
+    {
+        _manifest = _manifest with { Fingerprints = _manifest.Fingerprints.Where(pair => pair.Key != role.PublicFile).ToDictionary(pair => pair.Key, pair => pair.Value) };
+        WholeFile.Write(Path.Combine(_directory, EnvironmentManifest.FileName), Encoding.UTF8.GetBytes(_manifest.ToJson()), overwrite: true);
+        File.Delete(PathOf(role));
+    }
+
     private string PathOf(KeyRole role) => Path.Combine(_directory, role.PublicFile);
 }

@@ -26,6 +26,14 @@ public sealed record KeyRole(string Name, string PublicFile, string PrivateFile,
     public static readonly KeyRole Broker = new(
         "broker", "broker/current.pem", "broker.key.pem", "MQTT broker", "move it to the fleet server");
 
+    /// <summary>Root of the broker after a rotation; boards learn it by a trust set.</summary>
+    public static readonly KeyRole FleetRootNext = new(
+        "fleet-root-next", "fleet-root/next.pem", "fleet-root.next.key.pem", "fleet root CA, next", "keep it offline, apart from the current one, until rotation");
+
+    /// <summary>The broker under the next root, while boards move to it.</summary>
+    public static readonly KeyRole BrokerNext = new(
+        "broker-next", "broker/next.pem", "broker.next.key.pem", "MQTT broker, next", "to the fleet server when the root is rotated (fleet serve --next-certificate)");
+
     /// <summary>Signs images now.</summary>
     public static readonly KeyRole OtaCurrent = new(
         "ota-signing", "ota-signing/current.pem", "ota-signing.current.key.pem", "OTA signing, current", "move it to the release signer (signer pack --key)");
@@ -47,10 +55,13 @@ public sealed record KeyRole(string Name, string PublicFile, string PrivateFile,
         "time", "time/current.pem", "time.key.pem", "time", "move it to the fleet server (fleet serve --time-key)");
 
     /// <summary>Every role, in the order of the ceremony.</summary>
-    public static IReadOnlyList<KeyRole> All { get; } = [FactoryRoot, FactoryIssuing, FleetRoot, Broker, OtaCurrent, OtaNext, CommandCurrent, CommandNext, Time];
+    public static IReadOnlyList<KeyRole> All { get; } = [FactoryRoot, FactoryIssuing, FleetRoot, Broker, FleetRootNext, BrokerNext, OtaCurrent, OtaNext, CommandCurrent, CommandNext, Time];
 
     /// <summary>The role whose key signs this one's certificate, or null: a root, or a bare key.</summary>
-    public KeyRole? Issuer => this == FactoryIssuing ? FactoryRoot : this == Broker ? FleetRoot : null;
+    public KeyRole? Issuer => this == FactoryIssuing ? FactoryRoot : this == Broker ? FleetRoot : this == BrokerNext ? FleetRootNext : null;
+
+    /// <summary>True when an environment may lack it: it is made when a root is about to be rotated.</summary>
+    public bool IsOptional => this == FleetRootNext || this == BrokerNext;
 
     /// <summary>The role of that name, or bad input that lists the names.</summary>
     public static KeyRole Parse(string name) => All.FirstOrDefault(role => role.Name == name)

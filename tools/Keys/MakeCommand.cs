@@ -14,7 +14,7 @@ public static class MakeCommand
         Argument<string> name = new("role") { Description = string.Join(", ", KeyRole.All.Select(role => role.Name)) };
         FolderOptions folder = new();
         KeyOptions key = new("--key", "where the key goes");
-        KeyOptions issuer = new("--issuer-key", "the root's key, for factory-issuing and broker", required: false, passphrasePrefix: "issuer-");
+        KeyOptions issuer = new("--issuer-key", "the root's key, for factory-issuing, broker and broker-next", required: false, passphrasePrefix: "issuer-");
         Option<bool> plain = NewKey.UnencryptedOption();
         Option<bool> existing = new("--existing") { Description = "the key is there already; make its public file only" };
         Option<bool> replace = new("--replace") { Description = "the role gets another key than it has" };
@@ -37,7 +37,7 @@ public static class MakeCommand
 
             if (KeyRole.All.FirstOrDefault(below => below.Issuer == role && environmentFolder.Has(below)) is KeyRole dependent)
             {
-                throw ToolFailure.Refused("root-in-use", $"{dependent.Name} was signed by this {role.Name}, and boards are built with it; another root is another environment");
+                throw ToolFailure.Refused("root-in-use", $"{dependent.Name} was signed by this {role.Name}, and boards are built with it; another fleet root comes by keys rotate fleet-root, another factory root is another environment");
             }
 
             // Everything that can refuse comes before the new key.
@@ -77,9 +77,9 @@ public static class MakeCommand
         X509Certificate2? certificate = role switch
         {
             _ when role == KeyRole.FactoryRoot => certificates.FactoryRoot(key),
-            _ when role == KeyRole.FleetRoot => certificates.FleetRoot(key),
+            _ when role == KeyRole.FleetRoot || role == KeyRole.FleetRootNext => certificates.FleetRoot(key),
             _ when role == KeyRole.FactoryIssuing => certificates.FactoryIssuing(key, issuer!, issuerKey!),
-            _ when role == KeyRole.Broker => certificates.Broker(key, issuer!, issuerKey!, broker.Host(parsed), broker.Address(parsed)),
+            _ when role == KeyRole.Broker || role == KeyRole.BrokerNext => certificates.Broker(key, issuer!, issuerKey!, broker.Host(parsed), broker.Address(parsed)),
             _ => null,
         };
         using (certificate)

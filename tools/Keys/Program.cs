@@ -2,13 +2,14 @@ using System.CommandLine;
 using DeviceFirmware.Keys;
 using DeviceFirmware.Tools;
 
-RootCommand root = new("Makes the keys of an environment, all at once or each where it will live, shows what was made, and signs orders to boards. Never prints a private key.")
+RootCommand root = new("Makes the keys of an environment, all at once or each where it will live, shows what was made, makes trust sets, and signs orders to boards. Never prints a private key.")
 {
     CeremonyCommand.Create(),
     MakeCommand.Create(),
     RotateCommand.Create(),
     ShowCommand.Create(),
     OrderCommand.Create(),
+    TrustCommand.Create(),
 };
 
 ParseResult parsed = root.Parse(args);

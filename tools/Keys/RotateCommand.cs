@@ -1,9 +1,13 @@
 using System.CommandLine;
+using System.Security.Cryptography.X509Certificates;
 using DeviceFirmware.Tools;
 
 namespace DeviceFirmware.Keys;
 
-/// <summary><c>keys rotate</c>: the next OTA or command key becomes the current one, and a new next one is made.</summary>
+/// <summary>
+/// <c>keys rotate</c>: the next OTA or command key, or the next fleet root with the broker's certificate under it, becomes the current one, and
+/// a new next one is made.
+/// </summary>
 public static class RotateCommand
 {
     /// <summary>The command with its options.</summary>
@@ -11,14 +15,14 @@ public static class RotateCommand
     {
         Argument<string> role = new("role")
         {
-            Description = "ota-signing, the default, or command",
+            Description = "ota-signing, the default, command, or fleet-root, once every board has confirmed a trust set with the next one",
             Arity = ArgumentArity.ZeroOrOne,
             DefaultValueFactory = _ => KeyRole.OtaCurrent.Name,
         };
         FolderOptions folder = new();
         KeyOptions key = new("--key", "where the new next key goes");
         Option<bool> plain = NewKey.UnencryptedOption();
-        Command command = new("rotate", "the next key of a role becomes the current one; a new next one is made. Boards trust both already") { role, plain };
+        Command command = new("rotate", "the next key of a role becomes the current one; a new next one is made. Boards trust both already; a fleet root they trust by a trust set") { role, plain };
         folder.AddTo(command);
         key.AddTo(command);
         command.SetAction(parsed =>
@@ -27,11 +31,14 @@ public static class RotateCommand
             {
                 "ota-signing" => (KeyRole.OtaCurrent, KeyRole.OtaNext),
                 "command" => (KeyRole.CommandCurrent, KeyRole.CommandNext),
-                _ => throw ToolFailure.BadInput("rotate ota-signing or command; other keys are made anew with keys make ROLE --replace"),
+                "fleet-root" => (KeyRole.FleetRoot, KeyRole.FleetRootNext),
+                _ => throw ToolFailure.BadInput("rotate ota-signing, command or fleet-root; other keys are made anew with keys make ROLE --replace"),
             };
-            EnvironmentFolder environmentFolder = EnvironmentFolder.Open(folder.PublicDirectory(parsed), folder.Environment(parsed));
+            EnvironmentName environment = folder.Environment(parsed);
+            EnvironmentFolder environmentFolder = EnvironmentFolder.Open(folder.PublicDirectory(parsed), environment);
             PublicFile retired = environmentFolder.Read(current);
             PublicFile promoted = environmentFolder.Read(after);
+            PublicFile? broker = current == KeyRole.FleetRoot ? environmentFolder.Read(KeyRole.BrokerNext) : null;
             NewKey.Make(key.Reference(parsed)!, key.Passphrase(parsed), parsed.GetValue(plain));
             using HeldKey held = key.Open(parsed);
             byte[] made = held.ExportSubjectPublicKeyInfo();
@@ -40,13 +47,29 @@ public static class RotateCommand
                 environmentFolder.RequireUnused(made, known);
             }
 
-            PublicFile next = new(PublicFile.PublicKeyLabel, made);
-            environmentFolder.Put(parsed.GetValue(plain), (current, promoted), (after, next));
-            Console.WriteLine($"retired:  {retired.Fingerprint}; boards in the field trust it until a new deployment");
+            PublicFile next = broker is null ? new PublicFile(PublicFile.PublicKeyLabel, made) : Root(environment, held);
+            if (broker is null)
+            {
+                environmentFolder.Put(parsed.GetValue(plain), (current, promoted), (after, next));
+            }
+            else
+            {
+                environmentFolder.Put(parsed.GetValue(plain), (current, promoted), (after, next), (KeyRole.Broker, broker));
+                environmentFolder.Remove(KeyRole.BrokerNext);
+            }
+
+            Console.WriteLine($"retired:  {retired.Fingerprint}; boards in the field trust it until {(broker is null ? "a new deployment" : "they have confirmed a trust set without it")}");
             Console.WriteLine($"current:  {promoted.Fingerprint}; sign with it from now on");
             Console.WriteLine($"next:     {next.Fingerprint}; {after.NextStep}");
             return 0;
         });
         return command;
+    }
+
+    private static PublicFile Root(EnvironmentName environment, HeldKey key)
+    {
+        EnvironmentCertificates certificates = new(environment, DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.ToUnixTimeSeconds()));
+        using X509Certificate2 root = certificates.FleetRoot(key);
+        return new PublicFile(PublicFile.CertificateLabel, root.RawData);
     }
 }

@@ -29,6 +29,11 @@ public static class ShowCommand
         List<string> wrong = [];
         foreach (KeyRole role in KeyRole.All)
         {
+            if (role.IsOptional && !File.Exists(Path.Combine(directory, role.PublicFile)) && !manifest.Fingerprints.ContainsKey(role.PublicFile))
+            {
+                continue;
+            }
+
             string problem = Compare(directory, role, manifest, out string fingerprint);
             Console.WriteLine($"  {role.Meaning,-22} {role.PublicFile,-28} {fingerprint}{(problem.Length == 0 ? "" : "  " + problem)}");
             if (problem.Length > 0)

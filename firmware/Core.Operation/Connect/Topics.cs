@@ -70,6 +70,12 @@ namespace DeviceFirmware.Connect
         /// <summary>That the fleet has the receipt.</summary>
         public string ReceiptReply => _prefix + "commands/receipt";
 
+        /// <summary>Settings for the application.</summary>
+        public string Settings => _prefix + "commands/settings";
+
+        /// <summary>What became of them.</summary>
+        public string SettingsAnswer => _prefix + "requests/settings";
+
         /// <summary>Asks for a part of an image.</summary>
         public string ChunkRequest => _prefix + "requests/chunk";
 

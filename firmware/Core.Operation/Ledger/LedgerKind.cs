@@ -21,6 +21,9 @@ namespace DeviceFirmware.Ledger
         /// <summary>An update came further: what became of it, security counter of the image or 0, SHA-256 of its file.</summary>
         public const string Update = "update";
 
+        /// <summary>An application that was not on trial ended: crashed or hung, 1, digest of the image.</summary>
+        public const string Application = "application";
+
         /// <summary>Downloads did not verify: last token, how often since the last such entry, no hash.</summary>
         public const string UpdateRefused = "update-refused";
 

@@ -12,6 +12,9 @@ namespace DeviceFirmware.Lifecycle
     {
         private const int ApplicationPatience = 10000;
         private const int TrialWindow = 300000;
+        private const int FirstRest = 600000;
+        private const int LaterRest = 3600000;
+        private const string CrashedWord = "application-crashed";
 
         private readonly BoardContext _context;
         private readonly IApplicationRunner _application;
@@ -19,6 +22,7 @@ namespace DeviceFirmware.Lifecycle
         private long _windowBegan;
         private bool _wasAlive;
         private bool _crashReported;
+        private long _restsUntil;
 
         internal ApplicationWatch(BoardContext context)
         {
@@ -42,7 +46,7 @@ namespace DeviceFirmware.Lifecycle
                 _context.Counter.RaiseTo(boot.Image.SecurityCounter);
             }
 
-            _application.Start(boot.Image, _context.DeviceId, _context.Identity.TelemetrySeconds * 1000);
+            _application.Start(boot.Image, _context.DeviceId, _context.Identity.TelemetrySeconds * 1000, _context.Settings.InForce);
         }
 
         /// <summary>At the start of each turn: how is it?</summary>
@@ -64,14 +68,22 @@ namespace DeviceFirmware.Lifecycle
             if (hangs)
             {
                 _context.Log("application hung; restarting");
+                _context.Note(LedgerKind.Application, "hung", 1, _context.Boot.Image.Digest);
                 _context.RestartSoon("application-hung");
             }
 
             if (crashed && !_crashReported)
             {
-                // The platform stays: the fleet can still send something better.
+                // The platform stays for a while: the fleet can still send something better. Then it is tried again, hourly at most.
                 _context.Log("application crashed reason=\"" + _application.CrashReason + "\"");
+                _context.Note(LedgerKind.Application, "crashed", 1, _context.Boot.Image.Digest);
+                _context.Reporter.Send("application", "crashed", _application.CrashReason, null);
                 _crashReported = true;
+                _restsUntil = _context.Now + (_context.Boots.Reset == CrashedWord ? LaterRest : FirstRest);
+            }
+            else if (crashed && _context.Now >= _restsUntil)
+            {
+                _context.RestartSoon(CrashedWord);
             }
 
             if (_context.Reporter.IsTrial && _context.Now - _windowBegan > TrialWindow)

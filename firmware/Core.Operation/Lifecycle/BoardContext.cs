@@ -38,6 +38,7 @@ namespace DeviceFirmware.Lifecycle
             Orders = OrderRecord.Load(Store);
             Reporter = new StatusReporter(parts, certificate, boot, counter, Trust);
             Quarantine = Quarantine.Load(Store);
+            Settings = SettingsRecord.Load(Store, parts.Sealer, parts.Entropy);
             Boots = BootRecord.Next(Store);
             if (Boots.IsLost)
             {
@@ -77,6 +78,9 @@ namespace DeviceFirmware.Lifecycle
 
         /// <summary>The records.</summary>
         public RecordStore Store { get; }
+
+        /// <summary>The application's settings.</summary>
+        public SettingsRecord Settings { get; }
 
         /// <summary>Number and reason of this start.</summary>
         public BootRecord Boots { get; }

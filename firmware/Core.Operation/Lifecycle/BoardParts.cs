@@ -86,7 +86,8 @@ namespace DeviceFirmware.Lifecycle
             }
 
             return new ImageRules(Anchors.OtaKeys, Board.BoardType, Board.PayloadKind, minimumCounter,
-                Platform.LoaderVersion(), Platform.CoreLibrary, Board.SlotSize, table.RefusedDigests);
+                Platform.LoaderVersion(), Platform.CoreLibrary, Board.SlotSize, table.RefusedDigests)
+            { Contract = Platform.Contract };
         }
     }
 }

@@ -17,6 +17,7 @@ namespace DeviceFirmware.Lifecycle
                 new ClaimTask(context),
                 parts.Portal is null ? new BoardTask() : new SetupTask(context, parts.Portal, context.SetupPassword()),
                 telemetry,
+                new SettingsTask(context),
                 new HealthTask(context, telemetry),
                 new TimeTask(context),
                 ledger,

@@ -16,6 +16,7 @@ namespace DeviceFirmware.Lifecycle
         private long _saidAt;
         private int _saidLost;
         private int _saidDropped;
+        private int _saidFaults;
         private bool _saidDebugger;
 
         internal HealthTask(BoardContext context, TelemetryTask telemetry)
@@ -47,7 +48,8 @@ namespace DeviceFirmware.Lifecycle
 
             IBoard board = _context.Parts.Board;
             long since = _context.Now - _saidAt;
-            bool changed = _telemetry.Ring.Lost != _saidLost || _context.Parts.Link.Dropped != _saidDropped || board.HasDebugger != _saidDebugger;
+            IApplicationRunner application = _context.Parts.Application;
+            bool changed = application.Faults != _saidFaults || _telemetry.Ring.Lost != _saidLost || _context.Parts.Link.Dropped != _saidDropped || board.HasDebugger != _saidDebugger;
             if (!_isDue && since < Period && !(changed && since >= ShortestPeriod))
             {
                 return;
@@ -57,6 +59,7 @@ namespace DeviceFirmware.Lifecycle
             _saidAt = _context.Now;
             _saidLost = _telemetry.Ring.Lost;
             _saidDropped = _context.Parts.Link.Dropped;
+            _saidFaults = application.Faults;
             _saidDebugger = board.HasDebugger;
             _context.Reporter.SendHealth(new JsonObject()
                 .Number("boot", _context.Boots.Count)
@@ -69,6 +72,9 @@ namespace DeviceFirmware.Lifecycle
                 .Number("waiting", _telemetry.Ring.Count)
                 .Number("lost", _telemetry.Ring.Lost)
                 .Number("dropped", _context.Parts.Link.Dropped)
+                .Number("faults", application.Faults)
+                .Number("refused", application.Refused)
+                .Number("settings", _context.Settings.InForce.Version)
                 .Text("debugger", board.HasDebugger ? "attached" : "none"));
         }
     }

@@ -1,3 +1,4 @@
+using DeviceFirmware.Connect;
 using DeviceFirmware.Image;
 
 namespace DeviceFirmware.Lifecycle
@@ -17,10 +18,25 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>What the application says of its health, asked for once a turn; false before it started and after a crash.</summary>
         bool IsHealthy { get; }
 
-        /// <summary>Loads the modules and starts the application; returns at once. Once a power-on.</summary>
-        void Start(VerifiedImage image, string deviceId, int measurePeriodMilliseconds);
+        /// <summary>Exceptions that left the application since power-on.</summary>
+        int Faults { get; }
 
-        /// <summary>The newest measurement that was not taken yet: members of a JSON object; null when there is none.</summary>
+        /// <summary>Messages that the application was not let publish since power-on.</summary>
+        int Refused { get; }
+
+        /// <summary>
+        /// Loads the modules, starts the application and gives it the settings in force, or none when it does not take them; returns at once.
+        /// What it said of them is the first answer of <see cref="TakeSettingsAnswer"/>. Once a power-on.
+        /// </summary>
+        void Start(VerifiedImage image, string deviceId, int telemetryPeriodMilliseconds, SettingsDocument settings);
+
+        /// <summary>Gives the application other settings, in its next turn; when it does not take them, those before again.</summary>
+        void Configure(SettingsDocument settings);
+
+        /// <summary>What the application said of the settings it was given last: empty when it took them, why not; null before it has said it, and once it was asked.</summary>
+        string TakeSettingsAnswer();
+
+        /// <summary>The oldest message that was not taken yet: valid members of a JSON object (<see cref="TelemetryMembers"/>); null when there is none.</summary>
         string TakeMeasurement();
 
         /// <summary>Asks the application to stop before a restart; waits at most a second.</summary>

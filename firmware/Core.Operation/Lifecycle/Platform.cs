@@ -11,6 +11,9 @@ namespace DeviceFirmware.Lifecycle
         /// <summary>CoreLibrary line: applications bind to its major.minor.</summary>
         public const string CoreLibrary = "1.17";
 
+        /// <summary>Line of the contract with applications (ContractVersion): they bind to its major.minor too.</summary>
+        public const string Contract = "1.0";
+
         /// <summary>No image below this security counter runs on this deployment, whatever the records say.</summary>
         public const uint MinimumSecurityCounter = 0;
 

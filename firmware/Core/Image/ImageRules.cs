@@ -61,6 +61,12 @@ namespace DeviceFirmware.Image
         /// <summary>The CoreLibrary line of this deployment.</summary>
         public string CoreLibrary { get; }
 
+        /// <summary>
+        /// Line of the contract with applications (major.minor): NFMRK1 assemblies that were built for another are refused before they are
+        /// loaded. Empty: nobody asks.
+        /// </summary>
+        public string Contract { get; set; } = "";
+
         /// <summary>Slot size in bytes.</summary>
         public int MaximumSize { get; }
 

@@ -83,5 +83,8 @@ namespace DeviceFirmware.Image
 
         /// <summary>The payload cannot be split into modules.</summary>
         MalformedPayload,
+
+        /// <summary>Built for another line of the contract between platform and application.</summary>
+        OtherContract,
     }
 }

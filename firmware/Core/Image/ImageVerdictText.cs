@@ -34,6 +34,7 @@ namespace DeviceFirmware.Image
                 case ImageVerdict.CounterTooHigh: return "counter-too-high";
                 case ImageVerdict.RejectedBefore: return "rejected-before";
                 case ImageVerdict.MalformedPayload: return "malformed-payload";
+                case ImageVerdict.OtherContract: return "other-contract";
                 default: return "not-evaluated";
             }
         }
@@ -69,6 +70,7 @@ namespace DeviceFirmware.Image
                 case ImageVerdict.CounterTooHigh: return "security counter too far above the stored one";
                 case ImageVerdict.RejectedBefore: return "this image failed its trial on this board";
                 case ImageVerdict.MalformedPayload: return "the payload cannot be split into modules";
+                case ImageVerdict.OtherContract: return "built for another line of the contract with applications";
                 default: return "nothing was decided";
             }
         }

@@ -24,6 +24,8 @@ namespace DeviceFirmware.Image
         private const int PatchedOffset = 104;
         private const int PaddingOffset = 108;
         private const int StringTableVersion = 1;
+        private const int StringsOffset = TablesOffset + 4 * 11;
+        private const int ReferenceSize = 12;
 
         /// <summary>
         /// Why a CLR would not load an assembly with this header, in <paramref name="available"/> bytes with the header; null when it would
@@ -86,6 +88,49 @@ namespace DeviceFirmware.Image
 
             return assembly.Length >= HeaderSize
                 && Crc(assembly, HeaderSize, assembly.Length - HeaderSize, 0) == LittleEndian.GetUInt32(assembly, BodyCrcOffset);
+        }
+
+        /// <summary>
+        /// The line, major.minor, in which an assembly whose header has no problem was built against another; null when it has no such reference.
+        /// A reference (CLR_RECORD_ASSEMBLYREF) is 12 bytes: place of the name in the string table (2; of names that the CLR knows by heart, a
+        /// number from its upper end), 2 unused, version (4 times 2).
+        /// </summary>
+        public static string LineOf(byte[] assembly, string reference)
+        {
+            if (assembly is null || reference is null)
+            {
+                throw new ArgumentNullException(nameof(assembly));
+            }
+
+            int end = LittleEndian.GetSize(assembly, TablesOffset + 4, assembly.Length) - assembly[PaddingOffset];
+            int strings = LittleEndian.GetSize(assembly, StringsOffset, assembly.Length);
+            for (int at = LittleEndian.GetSize(assembly, TablesOffset, assembly.Length); at + ReferenceSize <= end; at += ReferenceSize)
+            {
+                if (IsText(assembly, strings + LittleEndian.GetUInt16(assembly, at), reference))
+                {
+                    return LittleEndian.GetUInt16(assembly, at + 4).ToString() + "." + LittleEndian.GetUInt16(assembly, at + 6).ToString();
+                }
+            }
+
+            return null;
+        }
+
+        private static bool IsText(byte[] data, int at, string text)
+        {
+            if (at > data.Length - text.Length - 1 || data[at + text.Length] != 0)
+            {
+                return false;
+            }
+
+            for (int i = 0; i < text.Length; i++)
+            {
+                if (data[at + i] != text[i])
+                {
+                    return false;
+                }
+            }
+
+            return true;
         }
 
         private static string TablesProblem(byte[] header, int available)

@@ -13,6 +13,7 @@ namespace DeviceFirmware.Image
     public sealed class VerifiedImage
     {
         private const int ChunkSize = 1024;
+        private const string ContractAssembly = "DeviceFirmware.Contract";
 
         private readonly byte[][] _modules;
 
@@ -181,7 +182,28 @@ namespace DeviceFirmware.Image
                 return new ImageCheck(ImageVerdict.MalformedPayload, payloadProblem, null);
             }
 
+            string otherLine = keepModules && rules.PayloadKind == PayloadReader.NanoAssemblies ? OtherContract(modules, rules.Contract) : null;
+            if (!(otherLine is null))
+            {
+                return new ImageCheck(ImageVerdict.OtherContract, otherLine + ", this is " + rules.Contract, null);
+            }
+
             return new ImageCheck(ImageVerdict.Accepted, null, new VerifiedImage(header, counter, digest, modules));
+        }
+
+        /// <summary>The line of the contract that a module was built for, when it is another one; null when none was.</summary>
+        private static string OtherContract(byte[][] modules, string line)
+        {
+            for (int i = 0; i < modules.Length && line.Length > 0; i++)
+            {
+                string built = NanoAssembly.LineOf(modules[i], ContractAssembly);
+                if (!(built is null) && built != line)
+                {
+                    return built;
+                }
+            }
+
+            return null;
         }
 
         private static ImageVerdict Authenticate(P256PublicKey[] keys, ImageTlvs tlvs, byte[] digest)

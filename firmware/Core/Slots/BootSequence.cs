@@ -75,7 +75,7 @@ namespace DeviceFirmware.Slots
                 string reason = !isReadable ? "the file cannot be read" : check.Verdict == ImageVerdict.Accepted ? "not the image that was staged" : check.Reason;
                 console.Log("boot slot=" + SlotTable.Letter(choice.Slot) + " refused token=" + token + " reason=\"" + reason + "\"");
                 failed[choice.Slot] = true;
-                if (isTrial && isReadable && check.Verdict == ImageVerdict.MalformedPayload)
+                if (isTrial && isReadable && (check.Verdict == ImageVerdict.MalformedPayload || check.Verdict == ImageVerdict.OtherContract))
                 {
                     table.Reject(choice.Slot, token, reason);
                 }

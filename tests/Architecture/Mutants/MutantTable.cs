@@ -23,6 +23,7 @@ internal static class MutantTable
     private const string CborTests = "Bytes.CborReaderTests.";
     private const string CoseTests = "Bytes.CoseSign1Tests.";
     private const string ChainTests = "Ledger.ChainTests.";
+    private const string TrustTests = "Trust.TrustSetTests.";
 
     internal static readonly Mutant[] All =
     [
@@ -122,7 +123,7 @@ internal static class MutantTable
         new("boot-digest", "Core/Slots/BootSequence.cs", " && ByteArray.AreEqual(check.Image.Digest, table[choice.Slot].Digest))", ")", BootTests + "AnotherGoodImageThanTheConfirmedOneDoesNotBoot"),
         new("boot-reject", "Core/Slots/BootSequence.cs", "table.Return(choice.Slot, token, reason);", "", BootTests + "AStagedImageThatChangedIsRejected"),
         new("boot-flash-at-fault", "Core/Slots/BootSequence.cs", "table.Return(choice.Slot, token, reason);", "table.Reject(choice.Slot, token, reason);", BootTests + "FlashThatChangedIsNotTheImagesFault"),
-        new("boot-image-at-fault", "Core/Slots/BootSequence.cs", "if (isTrial && isReadable && check.Verdict == ImageVerdict.MalformedPayload)", Never, BootTests + "AnImageThatCannotBeLoadedIsAtFault"),
+        new("boot-image-at-fault", "Core/Slots/BootSequence.cs", "if (isTrial && isReadable && (check.Verdict == ImageVerdict.MalformedPayload || check.Verdict == ImageVerdict.OtherContract))", Never, BootTests + "AnImageThatCannotBeLoadedIsAtFault"),
         new("table-refused", "Core/Slots/SlotTable.cs", "Refuse(_slots[slot].Digest);", "", LifeTests + "ARejectedImageIsNotTakenInAnotherFile"),
         new("table-refused-for-nothing", "Core/Slots/SlotTable.cs", "Return(slot, \"no-network\"", "Reject(slot, \"no-network\"", LifeTests + "AnImageThatMetNoNetworkIsTriedAgain"),
         new("table-refused-bound", "Core/Slots/SlotTable.cs", "_refused.Length == MaximumRefused * Sha256.Size ? Sha256.Size : 0", "_refused.Length == 0 ? Sha256.Size : 0", "Slots.SlotTableTests.RefusedImagesAreRememberedByDigestAndBounded"),
@@ -271,7 +272,35 @@ internal static class MutantTable
         new("broker-key-stays", "Core/Trust/TlsParameters.cs", "return privateKey is null", "return false", "Trust.TlsParametersTests.AKeyThatStaysHasNoConnection"),
         new("broker-door", "Core.Operation/Lifecycle/BrokerSession.cs", "if (check.Verdict != TlsVerdict.Accepted)", Never, LifeTests + "AForeignCaStoreKeepsItOffline"),
         new("broker-key-zeroed", "Core/Trust/TlsParameters.cs", "FixedTime.Clear(DevicePrivateKey);", "", "Trust.TlsParametersTests.TheKeyIsZeroed"),
-new("time-floor", "Core/Trust/BoardTime.cs", "if (clock < least)", Never, "Trust.BoardTimeTests.AClockAt1970IsSetToTheFloor"),
+
+        // What may be believed of the fleet?
+        new("trust-root-authority", "Core/Trust/TrustSet.cs", "!IsAuthority(root) || root", "root", TrustTests + "ARootIsACaThatAllowsOneBelowIt"),
+        new("trust-root-path", "Core/Trust/TrustSet.cs", "root.Extensions.PathLength == 0 || ", "", TrustTests + "OnlyASetThatABoardCanLiveWithIsStaged"),
+        new("trust-root-signature", "Core/Trust/TrustSet.cs", " || !root.IsSignedBy(root)", "", TrustTests + "OnlyASetThatABoardCanLiveWithIsStaged"),
+        new("trust-ca-authority", "Core/Trust/TrustSet.cs", "IsAuthority(authority) && ", "", TrustTests + "AnOperationalCaIsACaUnderTheRoot"),
+        new("trust-ca-path", "Core/Trust/TrustSet.cs", "authority.Extensions.PathLength == 0 && ", "", TrustTests + "OnlyASetThatABoardCanLiveWithIsStaged"),
+        new("trust-ca-signature", "Core/Trust/TrustSet.cs", " && authority.IsSignedBy(root)", "", TrustTests + "OnlyASetThatABoardCanLiveWithIsStaged"),
+        new("trust-root-endless", "Core/Trust/TrustSet.cs", "root.NotAfter == X509Time.NoEnd || ", "", TrustTests + "ASetThatNeverEndsBoundsNoTime"),
+        new("trust-ca-endless", "Core/Trust/TrustSet.cs", "isUnderRoot && authority.NotAfter == X509Time.NoEnd", "false", TrustTests + "ASetThatNeverEndsBoundsNoTime"),
+        new("trust-begins", "Core/Trust/TrustSet.cs", "now < Begins || ", "", TrustTests + "OnlyASetOfTodayIsStaged"),
+        new("trust-ends", "Core/Trust/TrustSet.cs", " || now >= Ends", "", TrustTests + "OnlyASetOfTodayIsStaged"),
+        new("trust-time-key", "Core/Trust/TrustSet.cs", "return TimePublicKey is null", "return false", TrustTests + "OnlyASetThatABoardCanLiveWithIsStaged"),
+        new("trust-host", "Core/Trust/TrustSet.cs", " && IsHost(host)", "", TrustTests + "OnlyASetThatABoardCanLiveWithIsStaged"),
+        new("trust-sequence", "Core/Trust/TrustSets.cs", "if (set.Sequence <= Active.Sequence)", Never, TrustTests + "SequenceNumbersOnlyRise"),
+        new("trust-sequence-equal", "Core/Trust/TrustSets.cs", "set.Sequence <= Active.Sequence", "set.Sequence < Active.Sequence", TrustTests + "SequenceNumbersOnlyRise"),
+        new("trust-owner", "Core/Trust/TrustSets.cs", " || !ByteArray.AreEqual(owner, _owner)", "", TrustTests + "AnotherIdentityIsToldAnew"),
+        new("trust-erased", "Core/Trust/TrustSets.cs", "Put(kept, null, _trial);", "", TrustTests + "AfterConfirmingNoCopyHoldsTheOldSet"),
+        new("trust-untried", "Core/Trust/TrustSets.cs", "_trial.IsTrying || _trial.MayBeGivenUp", "true", TrustTests + "ItIsGivenUpOverTheOldSetOnly"),
+        new("trust-hung", "Core/Trust/Trial.cs", "_oldIsNext = tries > 0;", "", TrustTests + "ATryThatHungTheBoardIsNotTheFirstThingAgain"),
+        new("trust-in-turns", "Core/Trust/Trial.cs", "_oldIsNext = IsTrying;", "", TrustTests + "TheBoardGoesFromOneToTheOther"),
+        new("trust-answered", "Core.Operation/Lifecycle/BrokerSession.cs", "_trust.Answered();", "", "Lifecycle.TrustTests.AnOrderedSetIsTriedAtOnceAndConfirmedByAHeartbeat"),
+        new("trust-clocks", "Core.Operation/Lifecycle/BrokerSession.cs", "_time.SetClock(_trust.Staged is null ? Failures : _attempts / 2);", "_time.SetClock(Failures);", "Lifecycle.TrustTests.BothSetsMeetBothTimes"),
+        new("trust-ca-store", "Core.Operation/Lifecycle/TrustTask.cs", "_context.Parts.TrustStore.Clear();", "", "Lifecycle.TrustTests.ACaStoreThatHoldsTheOldRootIsEmptiedBeforeTheNewOneIsTried"),
+        new("trust-ca-store-foreign", "Core.Operation/Lifecycle/TrustTask.cs", "!_sets.IsKnownRoot(bundle)", "false", "Lifecycle.TrustTests.ACaStoreOfSomebodyElsesStays"),
+        new("trust-by-group", "Core.Operation/Commands/OrderVerb.cs", "verb == RetireKey || verb == Trust;", "verb == RetireKey;", "Commands.VerifiedCommandTests.VerbsAndTheirScopes"),
+        new("trust-needs-end", "Core.Operation/Commands/OrderVerb.cs", "return verb == Update || verb == Debug || verb == Trust;", "return verb == Update || verb == Debug;", "Lifecycle.TrustTests.WhatIsRefusedIsAnsweredAndTold"),
+        new("trust-arguments", "Core.Operation/Commands/VerifiedCommand.cs", "case OrderVerb.Trust: return !(TrustSet.Decode(order.Arguments) is null);", "case OrderVerb.Trust: return true;", "Lifecycle.TrustTests.WhatIsRefusedIsAnsweredAndTold"),
+        new("time-floor", "Core/Trust/BoardTime.cs", "if (clock < least)", Never, "Trust.BoardTimeTests.AClockAt1970IsSetToTheFloor"),
         new("time-hint-once", "Core/Trust/BoardTime.cs", "failures % 2 == 1 && clock > certain", "false", "Trust.BoardTimeTests.AClockTenYearsAheadIsNotTrustedTwice"),
         new("time-nonce", "Core/Trust/BoardTime.cs", "if (!ByteArray.AreEqual(answer.Nonce, _nonce))", Never, "Trust.BoardTimeTests.SignedTimeIsTakenOnceForItsQuestion"),
         new("time-nonce-once", "Core/Trust/BoardTime.cs", "_nonce = null;\n            if (answer", "if (answer", "Trust.BoardTimeTests.SignedTimeIsTakenOnceForItsQuestion"),

@@ -18,6 +18,11 @@ internal static class ToolMutantTable
     private const string Pattern = "Fleet/Policy/TopicPattern.cs";
     private const string Language = "Fleet/Policy/TopicLanguage.cs";
     private const string PolicyTests = "Fleet.PolicyTests.";
+    private const string Taken = "Fleet/Ledger/Ledgers.cs";
+    private const string Proof = "Fleet/Ledger/LedgerProof.cs";
+    private const string Receipts = "Fleet/Ledger/ReceiptHandler.cs";
+    private const string LedgerTests = "Fleet.LedgerTests.";
+    private const string ReceiptTests = "Fleet.WipeTests.OnlyTheDevicesOwnWordAboutItsOwnOrderCounts";
     private const string Proven = "Fleet/Claims/ProvenClaim.cs";
     private const string ProvenTests = "Fleet.ProvenClaimTests.";
     private const string States = "Fleet/Registry/Transitions.cs";
@@ -302,6 +307,21 @@ internal static class ToolMutantTable
         new("chain-own-clock", Chain, "VerificationTimeIgnored = false,", "VerificationTimeIgnored = true,", ChainTests + "TheIssuersTimeIsJudgedByTheGivenClock"),
         new("chain-issuers-usage", Chain, "policy.ApplicationPolicy.Add(new Oid(ClientAuthentication));", "", ChainTests + "AnIssuerForServersIssuesNoClients"),
         new("chain-strange", Chain, "return chain.ChainStatus.Any(status => (status.Status & Strange) != 0)", "return false", ChainTests + "Refuses"),
+
+        // Is that what the board's key has signed, and its only story?
+        new("ledger-key", Taken, "key is null || Convert.ToHexStringLower(key.KeyHash()) != device.PublicKeyHash", "key is null", LedgerTests + "OnlyWhatTheDevicesKeySignedIsKept"),
+        new("ledger-met", Taken, "verifier.End() == ChainVerdict.Accepted && verifier.Position.IsSameAs(report.Head.Position) ? entries", "verifier.Position is not null ? entries", LedgerTests + "OnlyWhatTheDevicesKeySignedIsKept"),
+        new("ledger-gap", Taken, "if (isGap && !IsCheckpoint(report, start))", Never, LedgerTests + "OnlyWhatTheDevicesKeySignedIsKept"),
+        new("ledger-checkpoint", Taken, "checkpoint.Chain == report.Head.Chain && checkpoint.Position.IsSameAs(start)", "checkpoint.Chain == report.Head.Chain", LedgerTests + "WhatTheBoardLetGoOfIsAGapThatTheChainSays"),
+        new("ledger-fork", Taken, "if (!isGap && !Agrees(report, start, entries))", Never, LedgerTests + "ASecondStoryIsAForkAndIsNotKept"),
+        new("ledger-fork-head", Taken, "if (place.Sequence <= report.Known.Sequence && report.Held is not null)", Never, LedgerTests + "AHeadAloneIsEvidenceToo"),
+        new("ledger-repeated", Taken, "place.Sequence < report.Known.Sequence && report.Head.Time > report.Held!.HeadTime", "place.Sequence < report.Known.Sequence", LedgerTests + "AnOlderFlashIsARegressionAndARepeatedMessageIsNone"),
+        new("proof-unsigned", Proof, "if (_signed != end.Sequence || end.Sequence == 0)", Never, LedgerTests + "AnExportProvesItselfOrIsRefused"),
+        new("proof-silent-gap", Proof, "if (silent != default)", Never, LedgerTests + "AnExportProvesItselfOrIsRefused"),
+        new("proof-behind", Proof, "if (place.Sequence > end.Sequence)", Never, LedgerTests + "AnExportProvesItselfOrIsRefused"),
+        new("proof-fork", Proof, "throw Refused(\"fork\", $\"at entry {place.Sequence} the board has signed another story\");", "return;", LedgerTests + "AnExportProvesItselfOrIsRefused"),
+        new("receipt-key", Receipts, "Convert.ToHexStringLower(key.KeyHash()) != device.PublicKeyHash ? \"other-key\"", "false ? \"other-key\"", ReceiptTests),
+        new("receipt-order", Receipts, "is not { Verb: OrderVerb.Wipe } ? \"no-such-order\"", "is null ? \"no-such-order\"", ReceiptTests),
 
         // May this device become that tenant's?
         new("claim-others", Proven, "claim.DeviceId != device.Id || ", "", ProvenTests + "AnotherDevicesClaim"),

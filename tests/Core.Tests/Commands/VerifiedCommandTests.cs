@@ -144,6 +144,7 @@ namespace DeviceFirmware.Tests.Commands
             Expect(CommandVerdict.NotByGroup, ToGroup(OrderVerb.Release, 1, 0, Now, _nothing));
             Expect(CommandVerdict.NotByGroup, ToGroup(OrderVerb.Debug, 1, 0, Now, Order.NumberArguments(60)));
             Expect(CommandVerdict.NotByGroup, ToGroup(OrderVerb.RetireKey, 1, 0, Now, Order.BytesArguments(TestKeys.CommandNext.PublicKey.KeyHash())));
+            Expect(CommandVerdict.NotByGroup, ToGroup(OrderVerb.Trust, 1, 0, Now, TestTrust.Set(1).Encode()));
             Expect(CommandVerdict.NoEnd, ToGroup(OrderVerb.Restart, 1, 0, 0, _nothing));
             Expect(CommandVerdict.NoEnd, ToGroup(OrderVerb.Restart, 1, 1, 0, _nothing));
             Expect(CommandVerdict.NoEnd, ToBoard(OrderVerb.Update, 1, 0, 0, Image()));

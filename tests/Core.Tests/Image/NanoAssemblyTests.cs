@@ -45,6 +45,18 @@ namespace DeviceFirmware.Tests.Image
         }
 
         [TestMethod]
+        public void AReferenceIsFoundByItsName()
+        {
+            byte[] file = NanoFile.Referring("DeviceFirmware.Contract", 1, 3);
+            Assert.IsNull(NanoAssembly.HeaderProblem(file, file.Length));
+            Assert.AreEqual("1.3", NanoAssembly.LineOf(file, "DeviceFirmware.Contract"));
+            Assert.AreEqual("9.9", NanoAssembly.LineOf(file, "DeviceFirmware.Contractx"));
+            Assert.IsNull(NanoAssembly.LineOf(file, "DeviceFirmware.Contrac"));
+            Assert.IsNull(NanoAssembly.LineOf(NanoFile.Of(200, 7), "DeviceFirmware.Contract"));
+            Assert.IsNull(NanoAssembly.LineOf(NanoFile.Of(124, 0), "DeviceFirmware.Contract"));
+        }
+
+        [TestMethod]
         public void AFileWithoutBodyIsWhole()
         {
             Assert.IsTrue(NanoAssembly.IsBodyWhole(NanoFile.Of(124, 0)));

@@ -98,6 +98,23 @@ namespace DeviceFirmware.Tests.Image
         }
 
         [TestMethod]
+        public void AnApplicationForAnotherContractIsRefusedBeforeItIsLoaded()
+        {
+            ImageCheck check = Load(NanoFile.Referring("DeviceFirmware.Contract", 1, 1), 1, "1.0");
+            Assert.AreEqual((int)ImageVerdict.OtherContract, (int)check.Verdict);
+            Assert.AreEqual("other-contract", check.Token);
+            Assert.Contains("1.1, this is 1.0", check.Reason);
+            Assert.IsNull(check.Image);
+            byte[] helper = NanoFile.Of(200, 1);
+            check = Load(ByteArray.Concat(helper, NanoFile.Referring("DeviceFirmware.Contract", 2, 0)), 1, "1.0");
+            Assert.AreEqual((int)ImageVerdict.OtherContract, (int)check.Verdict, "in the second assembly");
+            check = Load(ByteArray.Concat(helper, NanoFile.Referring("DeviceFirmware.Contract", 1, 0)), 1, "1.0");
+            Assert.AreEqual((int)ImageVerdict.Accepted, (int)check.Verdict, check.Reason);
+            check = Load(NanoFile.Referring("DeviceFirmware.Contract", 1, 1), 1, "");
+            Assert.AreEqual((int)ImageVerdict.Accepted, (int)check.Verdict, "nobody asks");
+        }
+
+        [TestMethod]
         public void AMerelyCheckedImageHasNoModules()
         {
             var files = new MemoryFiles();
@@ -113,16 +130,23 @@ namespace DeviceFirmware.Tests.Image
 
         private static void Refuse(byte[] payload, byte kind, string why)
         {
-            ImageCheck check = Load(payload, kind);
+            ImageCheck check = Load(payload, kind, "1.0");
             Assert.AreEqual((int)ImageVerdict.MalformedPayload, (int)check.Verdict, why + ": " + check.Reason);
             Assert.IsNull(check.Image, why);
         }
 
         private static ImageCheck Load(byte[] payload, byte kind)
         {
+            return Load(payload, kind, "1.0");
+        }
+
+        private static ImageCheck Load(byte[] payload, byte kind, string contract)
+        {
             var files = new MemoryFiles();
             files.Put(File, new ImageBuilder { Payload = payload }.Replace(Tlv.PayloadKind, new byte[] { kind }).Build());
-            return VerifiedImage.Load(files, File, TestRules.Of(new P256PublicKey[] { TestKeys.Ota.PublicKey }, kind, 0));
+            ImageRules rules = TestRules.Of(new P256PublicKey[] { TestKeys.Ota.PublicKey }, kind, 0);
+            rules.Contract = contract;
+            return VerifiedImage.Load(files, File, rules);
         }
     }
 }

@@ -411,7 +411,7 @@ namespace DeviceFirmware.Tests.Image
         [TestMethod]
         public void EveryVerdictHasATokenAndAText()
         {
-            for (int verdict = 1; verdict <= (int)ImageVerdict.MalformedPayload; verdict++)
+            for (int verdict = 1; verdict <= (int)ImageVerdict.OtherContract; verdict++)
             {
                 string token = ImageVerdictText.Token((ImageVerdict)verdict);
                 Assert.AreNotEqual("not-evaluated", token, verdict.ToString());

@@ -27,6 +27,29 @@ namespace DeviceFirmware.Tests.Support
             return Sum(file);
         }
 
+        /// <summary>
+        /// A file with the references mscorlib (a name that the CLR knows by heart), one that begins alike, and that one in that version.
+        /// </summary>
+        internal static byte[] Referring(string name, byte major, byte minor)
+        {
+            const int Strings = HeaderSize + 36;
+            byte[] names = Ascii.GetBytes(name);
+            var file = new byte[Strings + 2 * names.Length + 7];
+            Array.Copy(Of(HeaderSize, 0), 0, file, 0, HeaderSize);
+            for (int i = 1; i < 16; i++)
+            {
+                Put(file, 40 + 4 * i, i < 12 ? Strings : (uint)file.Length);
+            }
+
+            Array.Copy(new byte[] { 0xD2, 0xFC, 0, 0, 1, 0, 17, 0, 11, 0, 0, 0 }, 0, file, HeaderSize, 12);
+            Array.Copy(new byte[] { 1, 0, 0, 0, 9, 0, 9 }, 0, file, HeaderSize + 12, 7);
+            Array.Copy(new byte[] { (byte)(names.Length + 4), 0, 0, 0, major, 0, minor }, 0, file, HeaderSize + 24, 7);
+            Array.Copy(names, 0, file, Strings + 1, names.Length);
+            file[Strings + 1 + names.Length] = (byte)'x';
+            Array.Copy(names, 0, file, Strings + names.Length + 4, names.Length);
+            return Sum(file);
+        }
+
         /// <summary>The same with one byte of the header changed, and the checksums right again.</summary>
         internal static byte[] With(int length, int offset, byte value)
         {

@@ -188,6 +188,30 @@ namespace DeviceFirmware.Tests.Trust
         }
 
         [TestMethod]
+        public void ARootIsACaThatAllowsOneBelowIt()
+        {
+            CertificateBuilder leaf = new CertificateBuilder(Name.Common("fleet root 2"), Name.Common("fleet root 2"), TestKeys.FleetRoot.PublicKey)
+            {
+                NotAfter = CertificateBuilder.Utc("460101000000Z"),
+            };
+            Expect(TrustSetVerdict.WrongRoot, Staged(leaf.Build(TestKeys.FleetRoot), new byte[0], TestTrust.TimeKey));
+            leaf.With(Extension.BasicConstraints(true, 1)).With(Extension.KeyUsage(0x80));
+            Expect(TrustSetVerdict.WrongRoot, Staged(leaf.Build(TestKeys.FleetRoot), new byte[0], TestTrust.TimeKey));
+        }
+
+        [TestMethod]
+        public void AnOperationalCaIsACaUnderTheRoot()
+        {
+            CertificateBuilder signer = new CertificateBuilder(Name.Common("fleet root 2"), Name.Common("operational"), TestKeys.Issuing.PublicKey)
+            {
+                NotAfter = CertificateBuilder.Utc("360101000000Z"),
+            }
+                .With(Extension.BasicConstraints(true, 0))
+                .With(Extension.KeyUsage(0x80));
+            Expect(TrustSetVerdict.WrongOperationalCa, Staged(TestTrust.Root, signer.Build(TestKeys.FleetRoot), TestTrust.TimeKey));
+        }
+
+        [TestMethod]
         public void ASetThatNeverEndsBoundsNoTime()
         {
             CertificateBuilder root = TestTrust.RootBuilder();

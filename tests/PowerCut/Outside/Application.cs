@@ -1,3 +1,4 @@
+using DeviceFirmware.Connect;
 using DeviceFirmware.Image;
 using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
@@ -8,6 +9,7 @@ namespace DeviceFirmware.PowerCut.Outside;
 internal sealed class Application(Bench bench) : IApplicationRunner
 {
     private Behaviour _behaviour;
+    private string? _said;
 
     public ApplicationState State { get; private set; }
 
@@ -17,8 +19,13 @@ internal sealed class Application(Bench bench) : IApplicationRunner
 
     public bool IsHealthy => _behaviour is Behaviour.Healthy or Behaviour.MeetsNoNetwork;
 
-    public void Start(VerifiedImage image, string deviceId, int measurePeriodMilliseconds)
+    public int Faults => _behaviour == Behaviour.Crashes ? 1 : 0;
+
+    public int Refused => 0;
+
+    public void Start(VerifiedImage image, string deviceId, int telemetryPeriodMilliseconds, SettingsDocument settings)
     {
+        Configure(settings);
         string version = image.Version.ToString();
         _behaviour = bench.Scenario.Behaviours.GetValueOrDefault(version);
         bench.Started(version, image.Digest, image.Modules, _behaviour);
@@ -27,6 +34,16 @@ internal sealed class Application(Bench bench) : IApplicationRunner
         {
             throw new PowerCutException();
         }
+    }
+
+    /// <summary>Takes settings that have a member, and those without any.</summary>
+    public void Configure(SettingsDocument settings) => _said = settings.Count == 0 || settings.Find("wrong") is null ? "" : "wrong: cannot be";
+
+    public string? TakeSettingsAnswer()
+    {
+        string? said = _said;
+        _said = null;
+        return said;
     }
 
     public string? TakeMeasurement() => null;

@@ -63,6 +63,9 @@ internal sealed class Bench(Scenario scenario, Facts facts)
     /// <summary>This power-on begins with a wipe that is under way.</summary>
     internal bool IsWiping { get; private set; }
 
+    /// <summary>Is there a broker at that name?</summary>
+    internal bool Serves(string host) => !scenario.OldBrokerGoes || host == TestTrust.Host || Remembered.TrustOf(_store ?? throw new InvalidOperationException()) is { Staged: null, Active.Sequence: 0 };
+
     /// <summary>What the station stored of the board's secrets last; null before.</summary>
     internal Kept? Kept { get; set; }
 
@@ -149,7 +152,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
         _store = scenario.HasItsOwnEnd ? store : null;
         MemoryClock clock = new();
         MemoryEntropy entropy = new((uint)PowerOns);
-        BoardParts parts = new(new MemoryBoard(), files, entropy, new MemorySealer(), clock, new MemoryRadio(entropy) { Refuses = scenario.RefusedNetwork }, new Station(this, clock), new MemoryTrustStore(),
+        BoardParts parts = new(new MemoryBoard(), files, entropy, new MemorySealer(), clock, new MemoryRadio(entropy) { Refuses = scenario.RefusedNetwork }, new Station(this, clock), new CaStore(files),
             new Fleet(this, clock, new Topics(TestPki.DeviceId)), new Application(this), TestBoard.TestAnchors(TestPki.Environment))
         {
             Portal = scenario.OwnersNetwork is not null ? new Owner(scenario.OwnersNetwork) : scenario.Claim is not null ? new Hand(this) : null,

@@ -28,7 +28,7 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
     public BrokerConnectResult Connect(TlsParameters tls, string clientId, string willTopic, string willMessage, int keepAliveSeconds)
     {
         Facts.Demand(!bench.IsWiping, "a board connects that is being wiped");
-        IsConnected = bench.HasNetwork;
+        IsConnected = bench.HasNetwork && bench.Serves(tls.Host);
         return IsConnected ? BrokerConnectResult.Connected : BrokerConnectResult.NetworkFailed;
     }
 
@@ -43,6 +43,11 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
         if (bench.Scenario.Claim is not null)
         {
             _toBoard.Enqueue(new BrokerMessage(topics.ClaimRequest, bench.Scenario.Claim));
+        }
+
+        foreach (byte[] settings in bench.Scenario.Settings)
+        {
+            _toBoard.Enqueue(new BrokerMessage(topics.Settings, settings));
         }
 
         return IsConnected;

@@ -65,6 +65,10 @@ public sealed partial class CommandTests
             await AssertRunsAsync(0, sha256, ["order", "send", "board-a", order, .. api]);
             await AssertRunsAsync(0, "update", ["order", "list", "board-a", .. api]);
             await AssertRunsAsync(1, "refused: not-an-order: ", ["order", "send", "board-a", image, .. api]);
+            await AssertRunsAsync(1, "refused: no-settings: ", ["settings", "show", "board-a", .. api]);
+            await AssertRunsAsync(0, "\"pin\": 4", ["settings", "set", "board-a", "pin=4", "rising=true", "member=rain", "serial=\"7\"", .. api]);
+            await AssertRunsAsync(0, "\"serial\": \"7\"", ["settings", "show", "board-a", .. api]);
+            await AssertRunsAsync(2, "error: 'pin' is not name=value", ["settings", "set", "board-a", "pin", .. api]);
             await AssertRunsAsync(0, "\"state\": \"quarantined\"", ["quarantine", "board-a", "--reason", "odd", .. api]);
             await AssertRunsAsync(0, "\"state\": \"shipped\"", ["release", "board-a", .. api]);
             await AssertRunsAsync(0, "\"stateReason\": \"stolen\"", ["revoke", "board-a", "--reason", "stolen", .. api]);

@@ -44,7 +44,16 @@ public sealed class RolloutTests
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(image));
         await client.PublishAsync(FleetHost.Message("devices/board-a/status", JsonSerializer.SerializeToUtf8Bytes(new
         {
-            deviceId = A, state = "running", version = "1.0.0+0", slot = "a", counter = 1, @event = "reverted", verdict = "quarantined", reason = "", image = sha256, ts = "2026-11-22T10:00:00Z",
+            deviceId = A,
+            state = "running",
+            version = "1.0.0+0",
+            slot = "a",
+            counter = 1,
+            @event = "reverted",
+            verdict = "quarantined",
+            reason = "",
+            image = sha256,
+            ts = "2026-11-22T10:00:00Z",
         })));
         await FleetHost.UntilAsync(() => orders.Count == 2);
         await client.SubscribeAsync("devices/board-a/commands/#", MqttQualityOfServiceLevel.AtLeastOnce);

@@ -9,7 +9,7 @@ namespace DeviceFirmware.Scenario.Fleet;
 
 /// <summary>What the fleet does about receipts of wipes, and about boards that say they are in quarantine.</summary>
 [TestClass]
-public sealed class WipeTests
+public sealed partial class WipeTests
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly List<(string Id, string Name, byte[] Payload)> _sent = [];
@@ -72,18 +72,6 @@ public sealed class WipeTests
         Assert.IsEmpty(_sent);
         string[] tokens = [.. _log.After(0, 100).Where(entry => entry.Event == "denied").Select(entry => entry.Field("token"))];
         CollectionAssert.AreEqual(new[] { "other-key", "no-such-order", "no-such-order" }, tokens);
-    }
-
-    [TestMethod]
-    public async Task ABoardInQuarantineIsQuarantinedHereToo()
-    {
-        DatabaseSource source = DatabaseSource.Sqlite(_directory.Path);
-        Rollouts rollouts = new(_registry, new ImageStore(_directory.Path, _registry), new OrderStore(source), _log, SendAsync);
-        StatusHandler handler = new(_registry, rollouts, TimeProvider.System, _log, _ => Task.CompletedTask);
-        byte[] status = """{"deviceId":"board-a","state":"quarantined","version":"1.0.0+0","event":"quarantined","verdict":"by-board","reason":"crashing-trials"}"""u8.ToArray();
-        Assert.IsNull(await handler.ReceiveAsync(new DeviceMessage("board-a", "status", status)));
-        Assert.AreEqual(DeviceState.Quarantined, _registry.Find("board-a")!.State);
-        Assert.Contains("crashing-trials", _registry.Find("board-a")!.StateReason);
     }
 
     private static WipeReceipt Receipt(byte[] order) => new(Sha256.Hash(order), new ChainPosition(4, new byte[32]), 1000, "sold", false);

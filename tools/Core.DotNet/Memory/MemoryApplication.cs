@@ -1,3 +1,4 @@
+using DeviceFirmware.Connect;
 using DeviceFirmware.Image;
 using DeviceFirmware.Lifecycle;
 
@@ -27,19 +28,55 @@ namespace DeviceFirmware.Memory
         /// <summary>Times it was stopped.</summary>
         public int Stops { get; private set; }
 
+        /// <inheritdoc/>
+        public int Faults { get; private set; }
+
+        /// <inheritdoc/>
+        public int Refused { get; set; }
+
+        /// <summary>The settings it was given last.</summary>
+        public SettingsDocument Settings { get; private set; }
+
+        /// <summary>What it says of the settings it is given: empty takes them; null says nothing, as one that hangs.</summary>
+        public string SaysOfSettings { get; set; } = "";
+
+        /// <summary>Times it was given other settings.</summary>
+        public int Configurations { get; private set; }
+
+        private string Said { get; set; }
+
         /// <summary>The application ends with that exception.</summary>
         public void Crash(string reason)
         {
+            Faults++;
             State = ApplicationState.Crashed;
             CrashReason = reason;
             IsHealthy = false;
         }
 
         /// <inheritdoc/>
-        public void Start(VerifiedImage image, string deviceId, int measurePeriodMilliseconds)
+        public void Start(VerifiedImage image, string deviceId, int telemetryPeriodMilliseconds, SettingsDocument settings)
         {
             Image = image;
+            Settings = settings;
+            Said = SaysOfSettings;
             State = ApplicationState.Running;
+        }
+
+        /// <inheritdoc/>
+        public void Configure(SettingsDocument settings)
+        {
+            Settings = settings;
+            Configurations++;
+            Said = SaysOfSettings;
+        }
+
+        /// <inheritdoc/>
+        public string TakeSettingsAnswer()
+        {
+            string said = Said;
+            Said = null;
+            return said;
         }
 
         /// <inheritdoc/>

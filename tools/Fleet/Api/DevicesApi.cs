@@ -146,6 +146,8 @@ internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, Telemet
             device.Tenant,
             device.Owner,
             device.Counter,
+            device.Trust,
+            device.TrustStaged,
             device.StateBefore,
             connected = broker.IsConnected(device.Id),
             device.LastContact,

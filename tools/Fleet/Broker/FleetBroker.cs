@@ -30,25 +30,25 @@ public sealed class FleetBroker : IBroker
     private readonly PolicySet _policies;
     private readonly DeviceLimits _limits;
     private readonly DecisionLog _log;
-    private readonly TlsListener _listener;
+    private readonly TlsListener[] _listeners;
     private readonly MqttServer _server;
 
     /// <summary>A broker that listens once started.</summary>
     public FleetBroker(
-        IPEndPoint endPoint, X509Certificate2 certificate, CertificateChain chain, DeviceRegistry registry, PolicySet policies, DeviceLimits limits, DecisionLog log)
+        IReadOnlyList<BrokerEnd> ends, CertificateChain chain, DeviceRegistry registry, PolicySet policies, DeviceLimits limits, DecisionLog log)
     {
         _registry = registry;
         _policies = policies;
         _limits = limits;
         _log = log;
-        _listener = new TlsListener(endPoint, certificate, chain, log);
+        _listeners = [.. ends.Select(end => new TlsListener(end.Where, end.Certificate, chain, log))];
         MqttServerFactory factory = new();
         MqttServerOptions options = factory.CreateServerOptionsBuilder()
             .WithDefaultCommunicationTimeout(TimeSpan.FromSeconds(10))
             .WithMaxPendingMessagesPerClient(256)
             .WithPersistentSessions(false)
             .Build();
-        _server = factory.CreateMqttServer(options, [_listener]);
+        _server = factory.CreateMqttServer(options, _listeners);
         _server.ValidatingConnectionAsync += Guarded<ValidatingConnectionEventArgs>(
             OnConnecting, args => args.ReasonCode = MqttConnectReasonCode.UnspecifiedError);
         _server.ClientConnectedAsync += args => ReviewAsync(args.ClientId);
@@ -67,7 +67,10 @@ public sealed class FleetBroker : IBroker
     public Func<string, Task> Listening { get; set; } = _ => Task.CompletedTask;
 
     /// <summary>The port that is listened on, once started.</summary>
-    public int Port => _listener.Port;
+    public int Port => _listeners[0].Port;
+
+    /// <inheritdoc/>
+    public int NextPort => _listeners.Length > 1 ? _listeners[1].Port : 0;
 
     /// <summary>How many devices hold a connection.</summary>
     public int Connected => _live.Count;

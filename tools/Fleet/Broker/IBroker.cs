@@ -1,4 +1,10 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+
 namespace DeviceFirmware.Fleet;
+
+/// <summary>One end of the broker: where it listens and the certificate that it shows there.</summary>
+public sealed record BrokerEnd(IPEndPoint Where, X509Certificate2 Certificate);
 
 /// <summary>
 /// The broker seam: everything the fleet wants of a broker. Two stand behind it, the embedded one (<see cref="FleetBroker"/>) and Mosquitto
@@ -14,6 +20,9 @@ public interface IBroker : IAsyncDisposable
 
     /// <summary>The TLS port, once started.</summary>
     int Port { get; }
+
+    /// <summary>The port of the other certificate, once started; 0 when there is none.</summary>
+    int NextPort { get; }
 
     /// <summary>How many devices hold a connection.</summary>
     int Connected { get; }

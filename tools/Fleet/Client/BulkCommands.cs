@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace DeviceFirmware.Fleet;
 
-/// <summary>Commands about many devices: <c>bulk</c>, <c>drill</c>, <c>posture</c>, <c>denials</c>, <c>anomalies</c>.</summary>
+/// <summary>Commands about many devices: <c>bulk</c>, <c>drill</c>, <c>posture</c>, <c>trust</c>, <c>denials</c>, <c>anomalies</c>.</summary>
 internal static class BulkCommands
 {
     public static IEnumerable<Command> Create()
@@ -23,6 +23,8 @@ internal static class BulkCommands
         yield return Change("drill", "quarantine", "rehearses a quarantine: everything is done in the database and rolled back; says how long it took and who would be cut off", rehearse: true);
         yield return ClientCommands.Verb("posture", "what is weak: shared keys, unregistered or expiring certificates, broad policies, unlocked boards", [], [], async (api, _) =>
             ClientCommands.Json(await api.GetAsync("posture")));
+        yield return ClientCommands.Verb("trust", "how far the fleet has come with a trust set: on how many devices each is in force, and on how many it is tried", [], [], async (api, _) =>
+            ClientCommands.Table(await api.GetAsync("trust"), "number", "inForce", "tried"));
         Option<string?> identity = new("--identity") { Description = "only of this device, key or subject" };
         Option<long> after = new("--after") { Description = "only after this number; default 0", DefaultValueFactory = _ => 0 };
         yield return ClientCommands.Verb("denials", "what was denied, at most 1000", [], [identity, after], async (api, parsed) =>

@@ -93,6 +93,7 @@ internal static class ClientCommands
         yield return OrderCommands.Create();
         yield return LedgerCommands.Create();
         yield return ClaimCommands.Create();
+        yield return SettingsCommands.Create();
 
         Option<string> order = new("--order") { Required = true, Description = "signed order to update (keys order sign update); its image must be stored" };
         yield return new Command("rollout", "wanted images")

@@ -23,10 +23,11 @@ public sealed record StatusReport(string Event, string State, string Version, st
 
     private static readonly string[] _required = ["deviceId", "event"];
     private static readonly string[] _texts = ["deviceId", "event", "state", "version", "slot", "verdict", "reason", "image", "reset", "debugger", "ts"];
-    private static readonly string[] _numbers = ["boot", "uptime", "heap", "block", "connections", "writes", "waiting", "lost", "dropped"];
+    private static readonly string[] _numbers = ["boot", "uptime", "heap", "block", "connections", "writes", "waiting", "lost", "dropped", "faults", "refused", "settings"];
     private static readonly string[] _trust = ["trust", "trustStaged"];
     private static readonly string[] _optional = ["state", "version", "slot", "counter", "verdict", "reason", "image", "reset", "debugger", "ts", .. _trust, .. _numbers];
-    private static readonly string[] _events = ["online", "offline", "offer", "update", "trial", "confirmed", "reverted", "health", "report", "quarantined", "trust"];
+    private static readonly string[] _events =
+        ["online", "offline", "offer", "update", "trial", "confirmed", "reverted", "health", "report", "quarantined", "trust", "application", "settings"];
 
     /// <summary>The status of this device, or why it is none.</summary>
     public static bool TryParse(byte[] payload, string deviceId, [NotNullWhen(true)] out StatusReport? report, [NotNullWhen(false)] out string? problem)

@@ -22,12 +22,13 @@ public sealed class StatusHandler(DeviceRegistry registry, Rollouts rollouts, Ti
             ("version", report.Version),
             ("verdict", report.Verdict.Length == 0 ? null : report.Verdict),
             ("image", report.Image.Length == 0 ? null : report.Image),
+            ("trust", report.Event == "trust" ? $"{report.Trust}" : null),
             ("reason", report.Reason.Length == 0 ? null : report.Reason),
             ("health", report.Health.Length == 0 ? null : report.Health));
         if (report.Event == "health")
         {
             // Says how the board is, not what it does: the last event stays.
-            registry.Store(message.DeviceId, device => device with { LastContact = time.GetUtcNow().UtcDateTime });
+            registry.Store(message.DeviceId, device => device with { LastContact = time.GetUtcNow().UtcDateTime, Trust = report.Trust ?? device.Trust, TrustStaged = report.TrustStaged ?? device.TrustStaged });
             return null;
         }
 
@@ -45,6 +46,8 @@ public sealed class StatusHandler(DeviceRegistry registry, Rollouts rollouts, Ti
             Counter = report.Counter > (device.Counter ?? -1) ? report.Counter : device.Counter,
             // The will says offline with what was true when the connection began: only the event counts.
             ReportedVersion = report.Version.Length == 0 || report.Event == "offline" ? device.ReportedVersion : report.Version,
+            Trust = report.Event == "offline" ? device.Trust : report.Trust ?? device.Trust,
+            TrustStaged = report.Event == "offline" ? device.TrustStaged : report.TrustStaged ?? device.TrustStaged,
             LastEvent = report.Event,
             LastVerdict = report.Verdict,
             LastReason = report.Reason,

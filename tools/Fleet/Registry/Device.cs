@@ -82,6 +82,12 @@ public sealed record Device
     /// <summary>Highest security counter that it has reported; null before the first.</summary>
     public long? Counter { get; init; }
 
+    /// <summary>Number of the trust set in force on it, as it reported last; 0 for the one it was built with, null before it said.</summary>
+    public long? Trust { get; init; }
+
+    /// <summary>Number of the trust set that it tries, as it reported last; 0 for none, null before it said.</summary>
+    public long? TrustStaged { get; init; }
+
     /// <summary>Why it stands there.</summary>
     public string StateReason { get; init; } = "";
 

@@ -17,25 +17,26 @@ public static class OrderSignCommand
     /// <summary>The command with its options.</summary>
     public static Command Create()
     {
-        Argument<string> verb = new("verb") { Description = "update, quarantine, release, wipe, restart, renew, report, debug or retire-key" };
+        Argument<string> verb = new("verb") { Description = "update, quarantine, release, wipe, restart, renew, report, debug, retire-key or trust" };
         KeyOptions key = new("--key", "the command key");
         Option<string?> log = new("--log") { Description = "log of the key's orders, made when missing; default the key file's name and .orders, for a key in a token it must be said" };
         Option<string?> board = new("--board") { Description = "the one board: its key hash, 64 hex digits (fleet show: publicKeyHash)" };
-        Option<string?> group = new("--group") { Description = "the group instead, as in the boards' certificates (their batch); never for wipe, release, debug, retire-key" };
+        Option<string?> group = new("--group") { Description = "the group instead, as in the boards' certificates (their batch); never for wipe, release, debug, retire-key, trust" };
         Option<string?> notBefore = new("--not-before") { Description = "beginning of its window, yyyy-MM-ddTHH:mm:ssZ" };
-        Option<string?> notAfter = new("--not-after") { Description = "end of its window, likewise; needed for groups, update and debug" };
+        Option<string?> notAfter = new("--not-after") { Description = "end of its window, likewise; needed for groups, update, debug and trust" };
         Option<string?> image = new("--image") { Description = "update: the signed image" };
         Option<string?> reason = new("--reason") { Description = $"quarantine, wipe: why, at most {OrderVerb.MaximumReason} characters" };
         Option<int> seconds = new("--seconds") { Description = "debug: for how long, 1 to 86400" };
         Option<string?> retired = new("--retire") { Description = "retire-key: PEM file of the other command key's public half" };
+        Option<string?> set = new("--set") { Description = "trust: file of the trust set (keys trust make)" };
         Option<string> output = new("--out") { Required = true, Description = "file of the signed order; not overwritten" };
-        Command command = new("sign", "signs one order and prints it") { verb, log, board, group, notBefore, notAfter, image, reason, seconds, retired, output };
+        Command command = new("sign", "signs one order and prints it") { verb, log, board, group, notBefore, notAfter, image, reason, seconds, retired, set, output };
         key.AddTo(command);
         command.SetAction(parsed =>
         {
             DateTimeOffset now = DateTimeOffset.UtcNow;
             string word = parsed.GetRequiredValue(verb);
-            byte[] arguments = Arguments(word, parsed.GetValue(image), parsed.GetValue(reason), parsed.GetValue(seconds), parsed.GetValue(retired));
+            byte[] arguments = Arguments(word, parsed.GetValue(image), parsed.GetValue(reason), parsed.GetValue(seconds), parsed.GetValue(retired), parsed.GetValue(set));
             (byte[] keyHash, string named) = Target(parsed.GetValue(board), parsed.GetValue(group));
             long from = Time(parsed.GetValue(notBefore), notBefore.Name);
             long to = Time(parsed.GetValue(notAfter), notAfter.Name);
@@ -72,7 +73,7 @@ public static class OrderSignCommand
 
         if (notAfter == 0 && (group.Length > 0 || OrderVerb.NeedsEnd(verb)))
         {
-            throw ToolFailure.Refused("no-end", "an order to a group, an update and debugging need --not-after");
+            throw ToolFailure.Refused("no-end", "an order to a group, an update, debugging and trust need --not-after");
         }
 
         if (notAfter != 0 && (notAfter < notBefore || notAfter < now.ToUnixTimeSeconds()))
@@ -81,11 +82,11 @@ public static class OrderSignCommand
         }
     }
 
-    private static byte[] Arguments(string verb, string? image, string? reason, int seconds, string? retired)
+    private static byte[] Arguments(string verb, string? image, string? reason, int seconds, string? retired, string? set)
     {
         if (!OrderVerb.IsKnown(verb))
         {
-            throw ToolFailure.BadInput($"'{verb}' is no verb: update, quarantine, release, wipe, restart, renew, report, debug or retire-key");
+            throw ToolFailure.BadInput($"'{verb}' is no verb: update, quarantine, release, wipe, restart, renew, report, debug, retire-key or trust");
         }
 
         bool hasReason = verb is OrderVerb.Quarantine or OrderVerb.Wipe;
@@ -93,11 +94,13 @@ public static class OrderSignCommand
         Only(verb, "--reason", reason is not null, hasReason);
         Only(verb, "--seconds", seconds != 0, verb == OrderVerb.Debug);
         Only(verb, "--retire", retired is not null, verb == OrderVerb.RetireKey);
+        Only(verb, "--set", set is not null, verb == OrderVerb.Trust);
         return verb switch
         {
             OrderVerb.Update => Image(image!).Encode(),
             OrderVerb.Debug when seconds is < 1 or > 86400 => throw ToolFailure.BadInput("--seconds must be 1 to 86400"),
             OrderVerb.Debug => Order.NumberArguments(seconds),
+            OrderVerb.Trust => TrustSetFile.Read(set!).Encode(),
             OrderVerb.RetireKey => Order.BytesArguments(SHA256.HashData(PublicFile.Read(retired!).Der)),
             _ when hasReason && (reason!.Length > OrderVerb.MaximumReason || reason.Any(c => c is < ' ' or > '~')) =>
                 throw ToolFailure.BadInput($"--reason must be at most {OrderVerb.MaximumReason} printable ASCII characters"),

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Commands;
+using DeviceFirmware.Trust;
 using DeviceFirmware.Update;
 
 namespace DeviceFirmware.Keys;
@@ -29,6 +30,16 @@ internal static class OrderText
         {
             yield return $"image      {Convert.ToHexStringLower(image.FileHash)}";
             yield return $"           {image.Version} for {image.BoardType}, {image.Length} bytes";
+            yield break;
+        }
+
+        if (order.Verb == OrderVerb.Trust && TrustSet.Decode(order.Arguments) is TrustSet set)
+        {
+            foreach (string line in TrustSetFile.Lines(set))
+            {
+                yield return line;
+            }
+
             yield break;
         }
 

@@ -122,6 +122,7 @@ internal static class FactoryLine
         Running server = Running.Start(
             data, world.Workshop.Program("Fleet", "fleet"), "serve", "--data", world.Workshop.At(data),
             "--broker-certificate", Path.Combine(publicKeys, "lab", "broker", "current.pem"), "--broker-key", Path.Combine(privateKeys, "broker.key.pem"),
+            "--next-certificate", Path.Combine(publicKeys, "lab", "broker", "next.pem"), "--next-key", Path.Combine(privateKeys, "broker.next.key.pem"),
             "--time-key", Path.Combine(privateKeys, "time.key.pem"),
             "--client-root", Path.Combine(publicKeys, "lab", "factory-root", "current.pem"),
             "--client-issuing", Path.Combine(publicKeys, "lab", "factory-issuing", "current.pem"),

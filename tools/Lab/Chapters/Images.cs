@@ -7,7 +7,7 @@ internal static class Images
 {
     internal static string Assembly(World world, string application)
     {
-        return world.Workshop.At("apps", "bin", world.Workshop.Configuration, application, "DeviceFirmware.App.Telemetry.dll");
+        return world.Workshop.At("apps", "bin", world.Workshop.Configuration, application, $"DeviceFirmware.App.{(application == "Sensor" ? "Sensor" : "Telemetry")}.dll");
     }
 
     internal static string File(World world, string name)

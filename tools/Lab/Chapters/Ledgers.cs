@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace DeviceFirmware.Lab;
 
-/// <summary>A third board's whole life, from first boot to wipe, as its own ledger tells it; and what the flashes that were put back have left.</summary>
+/// <summary>A third board's whole life, from first boot by way of another application to wipe, as its own ledger tells it; and what the flashes that were put back have left.</summary>
 internal static class Ledgers
 {
     internal static async Task PlayAsync(World world)
@@ -22,6 +22,7 @@ internal static class Ledgers
         string refused = await Orders.SendAsync(world, board, await Orders.SignAsync(world, new string('0', 64), "command.current.key.pem", "restart"));
         report.Expect("it refuses one for another board", refused == "other-target", refused);
         await QuarantineAsync(world, board);
+        await Sensors.PlayAsync(world, board);
         await WipeAsync(world, board, key);
         await VerifyAsync(world, board);
     }

@@ -20,6 +20,9 @@ public sealed class BoardOnTheBench(string name, string program, Workshop worksh
     /// <summary>Its button: making this file presses it.</summary>
     public string Button { get; } = workshop.At(name + ".button");
 
+    /// <summary>Its pins: a byte added to a file named by a GPIO's number is a pulse.</summary>
+    public string Pins { get; } = workshop.At(name + ".pins");
+
     /// <summary>The port of this machine that stands for port 80 of its access point.</summary>
     public int SetupPort { get; } = FreePort();
 
@@ -29,7 +32,9 @@ public sealed class BoardOnTheBench(string name, string program, Workshop worksh
     /// <summary>Switches it on.</summary>
     public void PowerOn(params string[] more)
     {
-        _running = Running.Start(Name, [program, "--flash", Flash, "--serial", Serial, "--mac", mac, "--button", Button, "--setup-port", $"{SetupPort}", .. more]);
+        Directory.CreateDirectory(Pins);
+        _running = Running.Start(
+            Name, [program, "--flash", Flash, "--serial", Serial, "--mac", mac, "--button", Button, "--pins", Pins, "--setup-port", $"{SetupPort}", .. more]);
     }
 
     /// <summary>Presses its button.</summary>

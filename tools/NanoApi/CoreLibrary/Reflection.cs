@@ -19,6 +19,11 @@ namespace System
 
 namespace System.Reflection
 {
+    public sealed class AssemblyVersionAttribute : Attribute
+    {
+        public AssemblyVersionAttribute(string version) => throw null;
+    }
+
     public abstract class MemberInfo
     {
         public MemberTypes MemberType => throw null;

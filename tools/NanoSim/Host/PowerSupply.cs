@@ -54,6 +54,11 @@ public static class PowerSupply
         Description = "File that is the board's button: making it presses the button, and the board removes it. Default: no button.",
     };
 
+    private static readonly Option<string?> _pins = new("--pins")
+    {
+        Description = "Folder with a file for each GPIO that pulses come to, named by its number; each byte added to it is a pulse. Default: none come.",
+    };
+
     private static readonly Option<int> _setupPort = new("--setup-port")
     {
         Description = "Port of 127.0.0.1 that stands for port 80 of the board's own access point, 1 to 65535. Default: no access point.",
@@ -68,7 +73,7 @@ public static class PowerSupply
     {
         RootCommand command = new("A board as a process: the firmware of an ESP32, compiled for .NET, on simulated hardware. No option sets a trust anchor.")
         {
-            _flash, _serial, _mac, _cutAfter, _count, _noSntp, _button, _setupPort, _powered,
+            _flash, _serial, _mac, _cutAfter, _count, _noSntp, _button, _pins, _setupPort, _powered,
         };
         command.SetAction(result => Run(result, firmware));
         ParseResult parsed = command.Parse(args);
@@ -93,6 +98,7 @@ public static class PowerSupply
         SimOptions options = new(flash, mac, -1, result.GetValue(_cutAfter), result.GetValue(_count), !result.GetValue(_noSntp))
         {
             ButtonFile = result.GetValue(_button) is { } button ? Path.GetFullPath(button) : null,
+            PinsFolder = result.GetValue(_pins) is { } pins ? Path.GetFullPath(pins) : null,
             SetupPort = port,
         };
         bool isBoard = result.GetResult(_powered) is OptionResult { Implicit: false };
@@ -199,6 +205,12 @@ public static class PowerSupply
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        if (options.PinsFolder is not null)
+        {
+            start.ArgumentList.Add(_pins.Name);
+            start.ArgumentList.Add(options.PinsFolder);
         }
 
         if (options.ButtonFile is not null)

@@ -8,7 +8,7 @@ namespace DeviceFirmware.NanoSim.Host;
 
 /// <summary>
 /// Assembly.Load(byte[]). Traps: a deployed assembly of the same name wins; there is no unload; what an assembly needs must be loaded
-/// before it; static constructors run inside the load, in alphabetical order of the type names, and their exceptions are swallowed.
+/// before it, in the same major.minor; static constructors run inside the load, in alphabetical order of the type names, and their exceptions are swallowed.
 /// </summary>
 public static class SimLoader
 {
@@ -32,9 +32,15 @@ public static class SimLoader
             Assembly assembly = _loaded.LoadFromStream(stream);
             foreach (AssemblyName needed in assembly.GetReferencedAssemblies())
             {
-                if (Find(needed.Name!) is null && !IsRuntime(needed))
+                AssemblyName? found = Find(needed.Name!)?.GetName();
+                if (found is null && !IsRuntime(needed))
                 {
                     throw new FileLoadException($"{name} needs {needed.Name}, which is not loaded");
+                }
+
+                if (found is not null && !IsRuntime(needed) && Line(found) != Line(needed))
+                {
+                    throw new FileLoadException($"{name} needs {needed.Name} {Line(needed)}, {Line(found)} is loaded");
                 }
             }
 
@@ -63,6 +69,8 @@ public static class SimLoader
         IEnumerable<Assembly> all = AssemblyLoadContext.Default.Assemblies.Concat(_loaded.Assemblies);
         return all.FirstOrDefault(a => a.GetName().Name == name);
     }
+
+    private static string Line(AssemblyName name) => $"{name.Version?.Major}.{name.Version?.Minor}";
 
     private static bool IsRuntime(AssemblyName name)
     {

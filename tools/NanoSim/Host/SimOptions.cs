@@ -12,6 +12,9 @@ public sealed record SimOptions(string FlashDirectory, byte[] Mac, int SerialDes
     /// <summary>File whose appearance presses the button; null: nobody presses it.</summary>
     public string? ButtonFile { get; init; }
 
+    /// <summary>Folder with a file for each GPIO that pulses come to, named by its number: each byte of it is a pulse. Null: none come.</summary>
+    public string? PinsFolder { get; init; }
+
     /// <summary>Loopback port that stands for port 80 of the board's access point; 0 for none.</summary>
     public int SetupPort { get; init; }
 }

@@ -6,6 +6,7 @@ namespace DeviceFirmware.App
     public sealed class Application : IApplication
     {
         private TemperatureSensor _sensor;
+        private IPlatform _platform;
 
         /// <inheritdoc/>
         public bool IsHealthy => !(_sensor is null);
@@ -13,14 +14,22 @@ namespace DeviceFirmware.App
         /// <inheritdoc/>
         public void Start(IPlatform platform)
         {
+            _platform = platform;
             _sensor = new TemperatureSensor(platform);
             platform.Log("telemetry 1.0.0");
         }
 
         /// <inheritdoc/>
-        public string Measure()
+        public string Configure(ISettings settings)
         {
-            return "\"tempC\":" + Tenths.ToText(_sensor.Read());
+            return null;
+        }
+
+        /// <inheritdoc/>
+        public int Turn()
+        {
+            _platform.Publish("\"tempC\":" + Tenths.ToText(_sensor.Read()));
+            return _platform.TelemetryPeriod;
         }
 
         /// <inheritdoc/>

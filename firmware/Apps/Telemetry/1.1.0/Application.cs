@@ -7,6 +7,7 @@ namespace DeviceFirmware.App
     {
         private readonly RunningMean _mean = new RunningMean(8);
         private TemperatureSensor _sensor;
+        private IPlatform _platform;
 
         /// <inheritdoc/>
         public bool IsHealthy => !(_sensor is null);
@@ -14,16 +15,24 @@ namespace DeviceFirmware.App
         /// <inheritdoc/>
         public void Start(IPlatform platform)
         {
+            _platform = platform;
             _sensor = new TemperatureSensor(platform);
             platform.Log("telemetry 1.1.0");
         }
 
         /// <inheritdoc/>
-        public string Measure()
+        public string Configure(ISettings settings)
+        {
+            return null;
+        }
+
+        /// <inheritdoc/>
+        public int Turn()
         {
             int tenths = _sensor.Read();
             _mean.Add(tenths);
-            return "\"tempC\":" + Tenths.ToText(tenths) + ",\"meanTempC\":" + Tenths.ToText(_mean.Value) + ",\"samples\":" + _mean.Count.ToString();
+            _platform.Publish("\"tempC\":" + Tenths.ToText(tenths) + ",\"meanTempC\":" + Tenths.ToText(_mean.Value) + ",\"samples\":" + _mean.Count.ToString());
+            return _platform.TelemetryPeriod;
         }
 
         /// <inheritdoc/>

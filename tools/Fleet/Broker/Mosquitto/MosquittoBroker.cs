@@ -37,13 +37,14 @@ public sealed class MosquittoBroker : IBroker
 
     internal MosquittoBroker(MosquittoOptions options, DeviceRegistry registry, PolicySet policies, DeviceLimits limits, DecisionLog log)
     {
-        _options = options;
         _registry = registry;
         _policies = policies;
         _limits = limits;
         _log = log;
         _security = new DynamicSecurity(policies);
         Port = options.Port == 0 ? MosquittoProcess.FreePort(options.Host) : options.Port;
+        NextPort = options.NextCertificate is null ? 0 : options.NextPort == 0 ? MosquittoProcess.FreePort(options.Host) : options.NextPort;
+        _options = options with { NextPort = NextPort };
     }
 
     /// <inheritdoc/>
@@ -54,6 +55,9 @@ public sealed class MosquittoBroker : IBroker
 
     /// <inheritdoc/>
     public int Port { get; }
+
+    /// <inheritdoc/>
+    public int NextPort { get; }
 
     /// <summary>Memory of Mosquitto's process, bytes.</summary>
     public long Memory => _run?.Memory ?? 0;

@@ -169,16 +169,24 @@ internal sealed class MosquittoProcess : IDisposable
             log_type all
             log_timestamp false
             listener 0 {Socket}
-            listener {port} {options.Host}
+            {Listener(port, options.Host, options.Certificate, options.Key)}
+            {(options.NextCertificate is null ? "" : Listener(options.NextPort, options.Host, options.NextCertificate, options.NextKey!))}
+
+            """;
+    }
+
+    private string Listener(int port, IPAddress host, string certificate, string key)
+    {
+        return $"""
+            listener {port} {host}
             max_connections 5000
             cafile {PathOf("clients-ca.pem")}
-            certfile {options.Certificate}
-            keyfile {options.Key}
+            certfile {certificate}
+            keyfile {key}
             require_certificate true
             tls_version tlsv1.2
             use_identity_as_username true
             use_username_as_clientid true
-
             """;
     }
 }
@@ -206,6 +214,15 @@ internal sealed record MosquittoOptions
 
     /// <summary>PEM file of its key.</summary>
     public required string Key { get; init; }
+
+    /// <summary>PEM file of another certificate, on a listener of its own; null for none.</summary>
+    public string? NextCertificate { get; init; }
+
+    /// <summary>PEM file of its key.</summary>
+    public string? NextKey { get; init; }
+
+    /// <summary>Its port; 0 takes a free one.</summary>
+    public int NextPort { get; init; }
 
     /// <summary>PEM of the factory root and the issuing CA.</summary>
     public required string ClientAuthorities { get; init; }

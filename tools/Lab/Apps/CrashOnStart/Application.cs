@@ -16,9 +16,15 @@ namespace DeviceFirmware.App
         }
 
         /// <inheritdoc/>
-        public string Measure()
+        public string Configure(ISettings settings)
         {
             return null;
+        }
+
+        /// <inheritdoc/>
+        public int Turn()
+        {
+            return 1000;
         }
 
         /// <inheritdoc/>
