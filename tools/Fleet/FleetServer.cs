@@ -89,6 +89,9 @@ public sealed record FleetOptions
     /// <summary>The kinds of anomaly for which a device is quarantined.</summary>
     public IReadOnlyCollection<string> Quarantining { get; init; } = [];
 
+    /// <summary>Who issues devices' tokens: their <c>iss</c>.</summary>
+    public string TokenIssuer { get; init; } = "fleet";
+
     /// <summary>Where the clock comes from.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
@@ -112,6 +115,7 @@ public sealed class FleetServer : IAsyncDisposable
     private readonly HeldKey? _timeKey;
     private readonly Claims _claims;
     private readonly OperationalCa? _operational;
+    private readonly TokenKeys _tokenKeys;
     private readonly FleetApi _api;
 
     private FleetServer(FleetOptions options)
@@ -150,18 +154,26 @@ public sealed class FleetServer : IAsyncDisposable
                 ? new FleetBroker(Ends(options), chain, Registry, policies, limits, Log)
                 : new MosquittoBroker(Mosquitto(options, options.Mosquitto, [root, issuing, .. _operational is null ? (X509Certificate2[])[] : [_operational.Root, _operational.Certificate]]), Registry, policies, limits, Log);
             Denials = new DenialStore(database, Log);
-            Anomalies = new AnomalyWatch(database, Registry, Log, options.Quarantining, Broker.ReviewAsync);
+            RestoreHistory restores = new(database);
+            Anomalies = new AnomalyWatch(
+                database, Registry, Log, restores.Last() is null ? options.Quarantining : [.. options.Quarantining, RestoreWatch.Kind], Broker.ReviewAsync);
             ImageStore images = new(options.DataDirectory, Registry);
             OrderStore orderStore = new(database);
+            RestoreWatch restoreWatch = new(Registry, orderStore, Log);
             Rollouts rollouts = new(Registry, images, orderStore, Log, Broker.SendAsync);
-            Orders orders = Orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync);
+            Orders orders = Orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync, restoreWatch);
             DeviceSettingsDesk settings = new(Registry, new SettingsStore(database), options.Time, Log, Broker.SendAsync);
             LedgerStore ledgerStore = new(database);
-            Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log);
+            Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log, restoreWatch);
+            _tokenKeys = new TokenKeys(options.DataDirectory, database, options.Time);
+            _tokenKeys.Prepare();
+            TokenHandler tokens = new(Registry, _tokenKeys, TokenScopes.Load(options.Policies), options.TokenIssuer, limits, options.Time, Log, Broker.SendAsync);
             TelemetryStore telemetry = new();
-            _claims = new Claims(Registry, new ClaimStore(database), Broker, telemetry, options.Time, Log);
+            TelemetryHandler measured = new(telemetry, options.Time);
+            _claims = new Claims(Registry, new ClaimStore(database), Broker, telemetry, options.Time, Log, restoreWatch);
             Enrolments enrolments = new(_operational, Registry, Broker, options.Time, Log);
-            DeviceMessages messages = new([enrolments, .. Handlers(rollouts, orders, new ReceiptHandler(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync), ledgers, telemetry, settings, options)], Log);
+            ReceiptHandler receipts = new(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync);
+            DeviceMessages messages = new([enrolments, .. Handlers(rollouts, orders, receipts, ledgers, measured, tokens, settings, options)], Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = async device =>
             {
@@ -184,10 +196,13 @@ public sealed class FleetServer : IAsyncDisposable
                 new OwnersApi(new Owners(database, Registry, options.Time), Registry),
                 new WatchApi(Denials, Anomalies),
                 new TrustApi(database),
+                new RestoreApi(restores),
+                new TokensApi(_tokenKeys, measured),
                 new LogApi(Registry.Trail, _auditKey, Log),
             ];
+            DeviceCallers callers = new(_tokenKeys, Registry, limits, options.TokenIssuer, options.Time);
             _api = new FleetApi(
-                new IPEndPoint(options.ApiHost, options.ApiPort), options.ApiPlain ? null : _apiCertificate, new ApiGuard(Keys, failures, Registry.Trail, Log), modules);
+                new IPEndPoint(options.ApiHost, options.ApiPort), options.ApiPlain ? null : _apiCertificate, new ApiGuard(Keys, callers, failures, Registry.Trail, Log), modules);
         }
         catch
         {
@@ -260,6 +275,7 @@ public sealed class FleetServer : IAsyncDisposable
         await _heads.DisposeAsync().ConfigureAwait(false);
         WriteHead();
         _claims.Dispose();
+        _tokenKeys.Dispose();
         Registry.Dispose();
         _auditKey.Dispose();
         _certificate.Dispose();
@@ -308,12 +324,14 @@ public sealed class FleetServer : IAsyncDisposable
     }
 
     // What the fleet does with the messages of devices, one handler a topic.
-    private IEnumerable<ITopicHandler> Handlers(Rollouts rollouts, Orders orders, ReceiptHandler receipts, Ledgers ledgers, TelemetryStore telemetry, DeviceSettingsDesk settings, FleetOptions options)
+    private IEnumerable<ITopicHandler> Handlers(
+        Rollouts rollouts, Orders orders, ReceiptHandler receipts, Ledgers ledgers, TelemetryHandler measured, TokenHandler tokens, DeviceSettingsDesk settings, FleetOptions options)
     {
         return
         [
             new StatusHandler(Registry, rollouts, options.Time, Log, Broker.ReviewAsync),
-            new TelemetryHandler(telemetry, options.Time),
+            measured,
+            tokens,
             new HeartbeatHandler(Log, Broker.SendAsync),
             new ChunkHandler(rollouts, Log, Broker.SendAsync),
             new OrderAnswerHandler(orders),

@@ -6,6 +6,7 @@ RootCommand root = new("The fleet's server: who is this device, and what may it 
 {
     ServeCommand.Create(),
     KeyCommand.Create(),
+    TokenCommands.Create(),
     SeedCommand.Create(),
     PolicyCommands.Create(),
     CaCommand.Create(),

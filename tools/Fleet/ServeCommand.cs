@@ -38,8 +38,9 @@ internal static class ServeCommand
         Option<bool> apiPlain = new("--api-plain") { Description = "plain HTTP for the API, on loopback only: for a proxy on this machine" };
         Option<string?> quarantine = new("--quarantine-on")
         {
-            Description = "anomalies for which a device is quarantined, with commas: cloned-key, counter-went-back, ledger-fork, ledger-went-back, ledger-gap; without it they are only told",
+            Description = "anomalies for which a device is quarantined, with commas: cloned-key, counter-went-back, ledger-fork, ledger-went-back, ledger-gap, database-behind; without it they are only told",
         };
+        Option<string> issuer = new("--token-issuer") { Description = "who issues devices' tokens, their 'iss'; default fleet", DefaultValueFactory = _ => "fleet" };
         Option<string?> mosquitto = new("--mosquitto") { Description = "path of a Mosquitto 2.0 to run as the broker; default: the embedded broker" };
         Option<string> plugin = new("--mosquitto-plugin")
         {
@@ -48,7 +49,8 @@ internal static class ServeCommand
         };
         Command command = new("serve", "runs the MQTT broker and the API; prints 'ready mqtt=PORT api=PORT' (and 'next=PORT' with --next-certificate), then one line for every decision")
         {
-            data, database, certificate, key, nextCertificate, nextKey, nextPort, root, issuing, stations, operational, fleetRoot, life, policies, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain, quarantine, mosquitto, plugin,
+            data, database, certificate, key, nextCertificate, nextKey, nextPort, root, issuing, stations, operational, fleetRoot, life, policies, mqttPort, apiPort, host, apiHost, apiCertificate, apiKey, apiPlain,
+            quarantine, issuer, mosquitto, plugin,
         };
         timeKey.AddTo(command);
         operationalKey.AddTo(command);
@@ -78,6 +80,7 @@ internal static class ServeCommand
             ApiKey = parsed.GetValue(apiKey),
             ApiPlain = parsed.GetValue(apiPlain),
             Quarantining = Quarantining(parsed.GetValue(quarantine)),
+            TokenIssuer = parsed.GetRequiredValue(issuer),
             Mosquitto = parsed.GetValue(mosquitto),
             MosquittoPlugin = parsed.GetRequiredValue(plugin),
             Output = Console.Out,
@@ -128,7 +131,7 @@ internal static class ServeCommand
         string[] kinds = words?.Split(',') ?? [];
         return kinds.All(kind => AnomalyWatch.Kinds.Contains(kind) && kind != "failed-authentication")
             ? kinds
-            : throw ToolFailure.BadInput("--quarantine-on takes cloned-key, counter-went-back, ledger-fork, ledger-went-back and ledger-gap");
+            : throw ToolFailure.BadInput("--quarantine-on takes cloned-key, counter-went-back, ledger-fork, ledger-went-back, ledger-gap and database-behind");
     }
 
     private static Option<string> Address(string name, string description)

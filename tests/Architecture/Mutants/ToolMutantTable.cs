@@ -42,6 +42,14 @@ internal static class ToolMutantTable
     private const string KeyTests = "Fleet.ApiKeyTests.";
     private const string Share = "Fleet/Watch/DeviceLimits.cs";
     private const string ShareTests = "Fleet.DeviceLimitsTests.ADeviceHasItsShareOfAMinuteAndNoMore";
+    private const string Caller = "Fleet/Api/ApiCaller.cs";
+    private const string Filter = "Fleet/Api/ApiFilter.cs";
+    private const string CallerTests = "Fleet.ApiCallerTests.";
+    private const string Restore = "Fleet/Backup/Restore.cs";
+    private const string Again = "Fleet/Backup/DoneAgain.cs";
+    private const string RestoreTests = "Fleet.RestoreDoorTests.";
+    private const string Token = "Fleet/Tokens/DeviceToken.cs";
+    private const string TokenTests = "Fleet.DeviceTokenTests.";
     private const string Log = "Signer/ReleaseLog.cs";
     private const string LogTests = "Signer.ReleaseLogTests.";
 
@@ -190,10 +198,51 @@ internal static class ToolMutantTable
         new("failed-held-bound", Failed, "if (_held.Count > Remembered)", Never, FailedTests + "ManyAddressesFillNoMemoryAndShareOneCount"),
         new("failed-minute", Failed, "if (minute != _minute)", Never, FailedTests + "AnAddressHasItsLimitForAMinute"),
 
+        // May this key use that resource, and whose devices are its?
+        new("caller-key", Caller, "return key is null ? new Refusal", "return key is null ? null : key.Id.Length == 0 ? new Refusal", CallerTests + "AResourceTakesItsRolesAndNoOther"),
+        new("caller-roles", Caller, "(key.Roles & needed) == 0 ?", "key.Roles == 0 ?", CallerTests + "AResourceTakesItsRolesAndNoOther"),
+        new("caller-tenant", Caller, "Key.Tenant is null || device.Tenant == Key.Tenant", "true", CallerTests + "ATenantsKeySeesItsOwnDevicesAndNothingOfAll"),
+        new("caller-nobodys", Caller, "device.Tenant == Key.Tenant", "device.Tenant.Length == 0 || device.Tenant == Key.Tenant", CallerTests + "ATenantsKeySeesItsOwnDevicesAndNothingOfAll"),
+        new("caller-whole-fleet", Caller, "return Key.Tenant is null ? null : new Refusal", "return Key.Tenant is null || Key.Roles != 0 ? null : new Refusal", CallerTests + "ATenantsKeySeesItsOwnDevicesAndNothingOfAll"),
+        new("caller-account", Caller, "(Key.Roles & needed) != 0 ? null", "Key.Roles != 0 ? null", CallerTests + "NobodySpeaksForAnAccountOfAnotherRole"),
+        new("filter-tenant", Filter, "Tenant = caller.Key.Tenant ?? tenant,", "Tenant = tenant,", CallerTests + "AFilterIsNarrowedToTheTenant"),
+        new("filter-other-tenant", Filter, "caller.Key.Tenant is not null && tenant is not null && tenant != caller.Key.Tenant", "false", CallerTests + "AFilterIsNarrowedToTheTenant"),
+
+        // May this backup be served?
+        new("restore-older", Restore, "if (wanted <= end.Sequence)", "if (wanted <= end.Sequence || entriesFile is null)", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
+        new("restore-fork", Restore, "AuditWalk.Walk(AuditFile.Read(entriesFile), heads);", "", RestoreTests + "EntriesOfAnotherHistoryRefuse"),
+        new("restore-claims", Restore, "EndOpenClaims(database, now);\n", "", RestoreTests + "AClaimThatWasUsedSinceIsNotUsedAgain"),
+        new("restore-history", Restore, "new AuditFact { Kind = \"restored\"", "new AuditFact { Kind = \"seed\"", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
+        new("again-state", Again, "database.Update(Moved(database, device, to, body, at));", "", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
+        new("again-tenant", Again, "database.Update(device with { Tenant = \"\", Owner = null });", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
+        new("again-erased", Again, "Erase(database, device);\n", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
+        new("again-keys", Again, "database.Set<ApiKey>().Where(key => key.RevokedAt == null).ExecuteUpdate(set => set.SetProperty(key => key.RevokedAt, at));", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
+        new("again-unknown", Again, "case var kind when _gave.Contains(kind):", "case var kind when _gave.Contains(kind) || kind == \"import\":", RestoreTests + "WhatIsNotInTheAuditRefuses"),
+        new("again-claimant", Again, "?.Tenant ?? \"\";\n    }", "?.Name ?? \"\";\n    }", RestoreTests + "AClaimThatWasUsedSinceIsNotUsedAgain"),
+
+        // Does this token open that resource?
+        new("token-length", Token, "if (text.Length > MaximumLength)", Never, TokenTests + "TooLong"),
+        new("token-algorithm", Token, "result.IsValid && result.SecurityToken is JsonWebToken token", "result.SecurityToken is JsonWebToken token", TokenTests + "AnotherKeysSignature"),
+        new("token-kind", Token, "ValidTypes = [Kind],", "", TokenTests + "AnotherKindOfToken"),
+        new("token-issuer", Token, "ValidIssuer = issuer,", "ValidIssuer = issuer, ValidateIssuer = false,", TokenTests + "AnotherIssuer"),
+        new("token-audience", Token, "ValidAudience = TokenScopes.Own,", "ValidateAudience = false,", TokenTests + "AnotherAudience"),
+        new("token-key", Token, "id is not null && key(id) is { } known ? [known] : []", "key(\"key-1\") is { } known ? [known] : []", TokenTests + "AKeyThatIsNotInTheSet"),
+        new("token-until", Token, "now.UtcDateTime < end", "now.UtcDateTime <= end", TokenTests + "Expired"),
+        new("token-from", Token, "begin <= now.UtcDateTime && ", "", TokenTests + "Expired"),
+        new("token-no-end", Token, "from is { } begin && until is { } end && begin <= now.UtcDateTime && now.UtcDateTime < end", "from is { } begin && begin <= now.UtcDateTime && (until is not { } end || now.UtcDateTime < end)", TokenTests + "Expired"),
+        new("token-state", "Fleet/Tokens/TokenScopes.cs", "device.State is not (DeviceState.Claimed or DeviceState.Active)", "device.State is DeviceState.Revoked", TokenTests + "AnotherState"),
+        new("token-nobodys", "Fleet/Tokens/TokenScopes.cs", "device.Tenant.Length == 0 ?", "false ?", TokenTests + "Nobodys"),
+        new("token-registry", Token, "if (TokenScopes.MayHave(device) is { } refusal)", "if (TokenScopes.MayHave(device) is { Status: 0 } refusal)", TokenTests + "AnotherState"),
+        new("token-tenant", Token, " || tenant != device.Tenant)", ")", TokenTests + "AnotherTenant"),
+        new("token-before-state", Token, "device.StateAt is { } since && token.IssuedAt", "device.StateAt is { Ticks: 0 } since && token.IssuedAt", TokenTests + "IssuedBeforeTheStateChanged"),
+        new("token-scope", Token, "scopes.Split(' ').Contains(scope)", "scopes.Contains(scope)", TokenTests + "AnotherScope"),
+
         // How much may a device do?
         new("share-connects", Share, "connects > 0 && spent.Connects > limits.Connects", "false", ShareTests),
         new("share-messages", Share, "messages > 0 && spent.Messages > limits.Messages", "false", ShareTests),
         new("share-bytes", Share, "messages > 0 && spent.Bytes > limits.Bytes", "false", ShareTests),
+        new("share-tokens", Share, "++spent.Tokens > limits.Tokens", "false", ShareTests),
+        new("share-requests", Share, "++spent.Requests > limits.Requests", "false", ShareTests),
         new("share-connects-alone", Share, "connects > 0 && spent", "spent", ShareTests),
         new("share-minute", Share, "if (spent.Minute != minute)", Never, ShareTests),
         new("share-own", Share, "_spent.GetOrAdd(deviceId,", "_spent.GetOrAdd(\"\",", ShareTests),

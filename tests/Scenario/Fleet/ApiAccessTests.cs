@@ -48,11 +48,15 @@ public sealed class ApiAccessTests
         ["GET /audit"] = ApiRoles.Operator | ApiRoles.Auditor,
         ["GET /audit/head"] = ApiRoles.Operator | ApiRoles.Auditor,
         ["GET /audit/entries"] = ApiRoles.Operator | ApiRoles.Auditor,
+        ["GET /.well-known/jwks.json"] = ApiRoles.None,
+        ["GET /device"] = ApiRoles.None,
+        ["POST /device/telemetry"] = ApiRoles.None,
+        ["GET /restore"] = ApiRoles.Operator | ApiRoles.Auditor,
         ["GET /log"] = ApiRoles.Operator | ApiRoles.Auditor,
     };
 
     // The handlers read nothing of a tenant's key but its own devices; these concern the whole fleet.
-    private static readonly string[] _wholeFleet = ["POST /devices/{id}/tenant", "GET /audit/head", "GET /audit/entries", "GET /log", "GET /metrics", "GET /denials", "GET /anomalies"];
+    private static readonly string[] _wholeFleet = ["POST /devices/{id}/tenant", "GET /audit/head", "GET /audit/entries", "GET /log", "GET /metrics", "GET /denials", "GET /anomalies", "GET /restore"];
 
     [TestMethod]
     public async Task EveryResourceWithEveryRole()

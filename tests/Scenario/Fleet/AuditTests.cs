@@ -22,7 +22,7 @@ public sealed class AuditTests
         Assert.AreEqual(
             (DeviceState.Manufactured, DeviceState.Revoked, "key:0123456789ab", "192.0.2.7", "stolen"),
             (last.From, last.To, last.Identity, last.Address, last.Reason));
-        ChainPosition end = AuditCommand.Walk(registry.Trail.Entries(0), []);
+        ChainPosition end = AuditWalk.Walk(registry.Trail.Entries(0), []);
         Assert.IsTrue(end.IsSameAs(registry.Trail.End()));
         Assert.AreEqual(2, end.Sequence);
     }
@@ -49,9 +49,9 @@ public sealed class AuditTests
         Records.Bring(registry, "a", DeviceState.Claimed, null);
         using AuditKey key = AuditKey.Open(directory.Path);
         ChainHead head = ChainHead.Read(registry.Trail.Head(key), key.PublicKey)!;
-        Assert.AreEqual(3, AuditCommand.Walk(registry.Trail.Entries(0), [head]).Sequence);
+        Assert.AreEqual(3, AuditWalk.Walk(registry.Trail.Entries(0), [head]).Sequence);
         Execute(directory, sql);
-        ToolFailure failure = Assert.ThrowsExactly<ToolFailure>(() => AuditCommand.Walk(registry.Trail.Entries(0), [head]));
+        ToolFailure failure = Assert.ThrowsExactly<ToolFailure>(() => AuditWalk.Walk(registry.Trail.Entries(0), [head]));
         Assert.StartsWith($"refused: {token}: ", failure.Message);
     }
 
@@ -66,7 +66,7 @@ public sealed class AuditTests
         Records.Bring(twin, "a", DeviceState.Claimed, null);
         using AuditKey key = AuditKey.Open(directory.Path);
         ChainHead head = ChainHead.Read(registry.Trail.Head(key), key.PublicKey)!;
-        Assert.StartsWith("refused: audit-fork: ", Assert.ThrowsExactly<ToolFailure>(() => AuditCommand.Walk(twin.Trail.Entries(0), [head])).Message);
+        Assert.StartsWith("refused: audit-fork: ", Assert.ThrowsExactly<ToolFailure>(() => AuditWalk.Walk(twin.Trail.Entries(0), [head])).Message);
         using AuditKey stranger = AuditKey.Open(other.Path);
         Assert.IsNull(ChainHead.Read(registry.Trail.Head(key), stranger.PublicKey), "another key's head is none");
     }
@@ -90,7 +90,7 @@ public sealed class AuditTests
         Assert.AreEqual(2, registry.Trail.Erase("a", Account.Command("test")));
         Assert.IsTrue(registry.Audit(0, 10, "a").Where(entry => entry.Kind != "details-erased").All(entry => entry.Reason is null && entry.Address is null));
         Assert.AreEqual("another", registry.Audit(0, 10, "b")[^1].Reason);
-        Assert.AreEqual(5, AuditCommand.Walk(registry.Trail.Entries(0), []).Sequence, "the chain is what it was");
+        Assert.AreEqual(5, AuditWalk.Walk(registry.Trail.Entries(0), []).Sequence, "the chain is what it was");
         Assert.IsNull(registry.Trail.WrongDetail());
     }
 

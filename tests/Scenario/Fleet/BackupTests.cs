@@ -100,7 +100,7 @@ public sealed class BackupTests
         Assert.AreEqual(404, status);
         (_, JsonElement audit) = await host.GetAsync("audit");
         Assert.DoesNotContain("Ada", audit.ToString());
-        Assert.AreEqual(before.Sequence + 1, AuditCommand.Walk(host.Server.Registry.Trail.Entries(0), []).Sequence);
+        Assert.AreEqual(before.Sequence + 1, AuditWalk.Walk(host.Server.Registry.Trail.Entries(0), []).Sequence);
         Assert.AreEqual(DeviceState.Quarantined, host.Server.Registry.Find("board-a")!.State);
     }
 

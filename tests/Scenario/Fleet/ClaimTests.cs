@@ -328,14 +328,6 @@ public sealed class ClaimTests
         return $"pbkdf2-sha256$1000${Convert.ToHexStringLower(salt)}${Convert.ToHexStringLower(hash)}";
     }
 
-    /// <summary>The machine's time, some time ahead.</summary>
-    private sealed class ShiftedTime : TimeProvider
-    {
-        public TimeSpan Ahead { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
-    }
-
     /// <summary>A shipped board with a label, connected and listening, whose key is at hand.</summary>
     private sealed class ClaimedBoard(FleetHost host, string id, X509Certificate2 certificate, ECDsa key) : IAsyncDisposable
     {

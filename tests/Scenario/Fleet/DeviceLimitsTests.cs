@@ -32,6 +32,19 @@ public sealed class DeviceLimitsTests
 
         Assert.AreEqual("too-many-messages", limits.Publish("a", 1, out _)!.Token);
         Assert.IsNull(limits.Connect("a", out _), "who has said enough may come back");
+        for (int i = 0; i < 6; i++)
+        {
+            Assert.IsNull(limits.Token("a", out _));
+            Assert.IsNull(limits.Request("b", out _));
+        }
+
+        Assert.AreEqual("too-many-tokens", limits.Token("a", out first)!.Token);
+        Assert.IsTrue(first);
+        Assert.IsNull(limits.Request("a", out _), "a request is another thing");
+        Assert.AreEqual("too-many-requests", Enumerable.Range(0, 60).Select(_ => limits.Request("b", out bool _)?.Token).ToArray()[^1]);
+        time.Now += TimeSpan.FromMinutes(1);
+        Assert.IsNull(limits.Token("a", out _));
+        Assert.IsNull(limits.Request("b", out _));
     }
 
     private sealed class SteppedTime : TimeProvider

@@ -28,7 +28,7 @@ public sealed partial class LedgerTests
         _source = DatabaseSource.Sqlite(_directory.Path);
         _registry = new DeviceRegistry(_source, TimeProvider.System, log);
         _store = new LedgerStore(_source);
-        _ledgers = new Ledgers(_registry, _store, TimeProvider.System, log);
+        _ledgers = new Ledgers(_registry, _store, TimeProvider.System, log, new RestoreWatch(_registry, new OrderStore(_source), log));
         Dictionary<string, string> record = Records.Record("board-a");
         record["publicKeyHash"] = Convert.ToHexStringLower(_board.Key.PublicKey.KeyHash());
         Assert.IsNull(Records.Import(_registry, record).Refusal);
@@ -140,6 +140,29 @@ public sealed partial class LedgerTests
         Assert.AreEqual(4, proof.Gaps[0].From);
         Assert.AreEqual(_board.Ledger.Start.Sequence, proof.Gaps[0].To);
         Assert.Contains("ledger-gap", _said.ToString());
+    }
+
+    [TestMethod]
+    public void AnOrderThatIsNotHereIsOfANewerDatabase()
+    {
+        byte[] hash = [.. Enumerable.Repeat((byte)7, 32)];
+        new OrderStore(_source).Put(new SentOrder
+        {
+            DeviceId = "board-a",
+            Sha256 = Convert.ToHexStringLower(hash),
+            Message = [],
+            Verb = "report",
+            Sequence = 1,
+            AcceptedAt = DateTime.UtcNow,
+        });
+        _board.Ledger.Append([new LedgerEvent(LedgerKind.Order, "report", 1, hash)], 1000, _board.Key);
+        HandOver(_board);
+        Assert.DoesNotContain("database-behind", _said.ToString());
+        hash[0]++;
+        _board.Ledger.Append([new LedgerEvent(LedgerKind.Order, "report", 2, hash)], 1000, _board.Key);
+        HandOver(_board);
+        Assert.Contains("database-behind", _said.ToString());
+        Assert.AreEqual(RestoreWatch.Kind, _registry.Audit(0, 100, "board-a")[^1].Kind);
     }
 
     [TestMethod]

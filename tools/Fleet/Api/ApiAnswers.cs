@@ -94,6 +94,6 @@ public static class ApiAnswers
     public static bool TryWord<T>(string word, out T value)
         where T : struct, Enum
     {
-        return Enum.TryParse(word, ignoreCase: true, out value) && DeviceRegistry.Word(value) == word;
+        return DeviceRegistry.TryWord(word, out value);
     }
 }

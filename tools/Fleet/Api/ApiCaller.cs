@@ -1,11 +1,9 @@
-using Microsoft.AspNetCore.Http;
-
 namespace DeviceFirmware.Fleet;
 
 /// <summary>Who makes a request: an API key that holds, and from where. A handler takes it as a parameter.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Address">The peer's address without its port.</param>
-public sealed record ApiCaller(ApiKey Key, string Address)
+public sealed partial record ApiCaller(ApiKey Key, string Address)
 {
     /// <summary>True when the key's tenant has this device; a key without a tenant sees all.</summary>
     public bool Sees(Device device)
@@ -32,9 +30,11 @@ public sealed record ApiCaller(ApiKey Key, string Address)
         return (Key.Roles & needed) != 0 ? null : new Refusal("role-refused", $"to act as {DeviceRegistry.Word(actor)} takes the role {ApiRoleWords.Of(needed)}", 403);
     }
 
-    /// <summary>From the request, where the guard has put it.</summary>
-    public static ValueTask<ApiCaller?> BindAsync(HttpContext context)
+    /// <summary>May this key use a resource of these roles? Null, or why not; <see cref="ApiGuard"/> asks before every resource.</summary>
+    public static Refusal? Admit(ApiKey? key, ApiRoles needed)
     {
-        return ValueTask.FromResult(context.Items[typeof(ApiCaller)] as ApiCaller);
+        return key is null ? new Refusal("no-api-key", "the request carries no API key that holds", 401)
+            : (key.Roles & needed) == 0 ? new Refusal("role-refused", $"this needs one of the roles {ApiRoleWords.Of(needed)}", 403)
+            : null;
     }
 }

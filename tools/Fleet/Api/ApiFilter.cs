@@ -19,7 +19,7 @@ internal static class ApiFilter
     {
         filter = null;
         DeviceState parsed = default;
-        refusal = state is not null && !ApiAnswers.TryWord(state, out parsed) ? new Refusal("unknown-state", "there is no such state", 422)
+        refusal = state is not null && !DeviceRegistry.TryWord(state, out parsed) ? new Refusal("unknown-state", "there is no such state", 422)
             : new[] { batch, tenant, version, search }.Any(text => text?.Length > MaximumText)
                 ? new Refusal("bad-filter", $"a filter has at most {MaximumText} characters", 422)
             : caller.Key.Tenant is not null && tenant is not null && tenant != caller.Key.Tenant

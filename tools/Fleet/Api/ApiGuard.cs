@@ -5,15 +5,18 @@ using static DeviceFirmware.Fleet.ApiAnswers;
 namespace DeviceFirmware.Fleet;
 
 /// <summary>
-/// Stands before every resource: a key that holds, with a role that the resource's <see cref="ApiEndpoint"/> names. Nothing behind it runs
-/// without, and no failure shows its inside.
+/// Stands before every resource: a key that holds, with a role that the resource's <see cref="ApiEndpoint"/> names, or a device's token with its
+/// scope. Nothing behind it runs without, and no failure shows its inside.
 /// </summary>
-internal sealed class ApiGuard(ApiKeys keys, FailedKeys failures, AuditTrail trail, DecisionLog log)
+internal sealed class ApiGuard(ApiKeys keys, DeviceCallers devices, FailedKeys failures, AuditTrail trail, DecisionLog log)
 {
     public async Task RunAsync(HttpContext context, RequestDelegate next)
     {
         ApiEndpoint? endpoint = context.GetEndpoint()?.Metadata.GetMetadata<ApiEndpoint>();
-        if (endpoint is not { Roles: ApiRoles.None } && Admit(context, endpoint) is { } refusal)
+        Refusal? refusal = endpoint is { Scope: { } scope } ? await AdmitDeviceAsync(context, scope).ConfigureAwait(false)
+            : endpoint is { Roles: ApiRoles.None } ? null
+            : Admit(context, endpoint);
+        if (refusal is not null)
         {
             if (refusal.Status == StatusCodes.Status401Unauthorized)
             {
@@ -46,9 +49,39 @@ internal sealed class ApiGuard(ApiKeys keys, FailedKeys failures, AuditTrail tra
         }
     }
 
+    private static string AddressOf(HttpContext context)
+    {
+        return TlsListener.AddressOf(new IPEndPoint(context.Connection.RemoteIpAddress ?? IPAddress.None, 0));
+    }
+
+    // A token that is over, or of a device that may no more, was somebody's: only what was never ours counts as a try.
+    private async Task<Refusal?> AdmitDeviceAsync(HttpContext context, string scope)
+    {
+        string address = AddressOf(context);
+        if (failures.Judge(address, null, out bool first, out bool firstOfAll) is { } flood)
+        {
+            Tell(context, flood, address, null, first, firstOfAll);
+            return flood;
+        }
+
+        (DeviceCaller? caller, Refusal? refusal, bool isForeign, bool isTold) = await devices.AdmitAsync(context.Request.Headers.Authorization, scope).ConfigureAwait(false);
+        if (isForeign)
+        {
+            failures.Failed(address, null);
+        }
+
+        if (refusal is not null && isTold)
+        {
+            Log(context, refusal, address, caller is null ? null : "device:" + caller.Device.Id);
+        }
+
+        context.Items[typeof(DeviceCaller)] = caller;
+        return refusal;
+    }
+
     private Refusal? Admit(HttpContext context, ApiEndpoint? endpoint)
     {
-        string address = TlsListener.AddressOf(new IPEndPoint(context.Connection.RemoteIpAddress ?? IPAddress.None, 0));
+        string address = AddressOf(context);
         string? authorization = context.Request.Headers.Authorization;
         string? keyId = ApiKeys.IdOf(authorization);
         if (failures.Judge(address, keyId, out bool first, out bool firstOfAll) is { } flood)
@@ -59,12 +92,7 @@ internal sealed class ApiGuard(ApiKeys keys, FailedKeys failures, AuditTrail tra
 
         ApiKey? key = keys.Authenticate(authorization);
         Note(address, authorization, keyId, key);
-        Refusal? refusal = key is null
-            ? new Refusal("no-api-key", "the request carries no API key that holds", 401)
-            : endpoint is not null && (key.Roles & endpoint.Roles) == 0
-            ? new Refusal("role-refused", $"this needs one of the roles {ApiRoleWords.Of(endpoint.Roles)}", 403)
-            : null;
-        if (refusal is not null)
+        if (ApiCaller.Admit(key, endpoint?.Roles ?? ApiRoles.Any) is { } refusal)
         {
             Log(context, refusal, address, key?.Id);
             return refusal;

@@ -19,6 +19,7 @@ internal static class OpenApiDocument
             document.Components ??= new OpenApiComponents();
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
             document.Components.SecuritySchemes["key"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "an API key" };
+            document.Components.SecuritySchemes["token"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "a device's token" };
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -31,6 +32,11 @@ internal static class OpenApiDocument
                 JsonArray roles = [.. ApiRoleWords.Of(endpoint.Roles).Split(',').Select(word => (JsonNode)word)];
                 operation.Extensions["x-roles"] = new JsonNodeExtension(roles);
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", context.Document)] = [] }];
+            }
+
+            if (endpoint is { Scope: { } scope })
+            {
+                operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", context.Document)] = [scope] }];
             }
 
             if (metadata.OfType<ApiBody>().FirstOrDefault() is { } body)

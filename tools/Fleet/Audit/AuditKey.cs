@@ -37,42 +37,11 @@ public sealed class AuditKey : IDisposable
         if (!File.Exists(path))
         {
             using ECDsa made = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-            if (!OperatingSystem.IsWindows())
-            {
-                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-            }
-
             WholeFile.Write(Path.Combine(dataDirectory, PublicName), Encoding.ASCII.GetBytes(made.ExportSubjectPublicKeyInfoPem() + "\n"), overwrite: true);
-            byte[] der = made.ExportPkcs8PrivateKey();
-            char[] pem = PemEncoding.Write("PRIVATE KEY", der);
-            byte[] content = Encoding.ASCII.GetBytes(pem);
-            using FileStream file = new(path, options);
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-            CryptographicOperations.ZeroMemory(der);
-            CryptographicOperations.ZeroMemory(content);
-            Array.Clear(pem);
+            PrivateFile.Write(path, made);
         }
 
-        byte[] read = WholeFile.Read(path, MaximumPem);
-        char[] text = Encoding.ASCII.GetChars(read);
-        ECDsa key = ECDsa.Create();
-        try
-        {
-            key.ImportFromPem(text);
-            return new AuditKey(key);
-        }
-        catch (Exception failure) when (failure is CryptographicException or ArgumentException)
-        {
-            key.Dispose();
-            throw ToolFailure.BadInput($"{path} is not a private key");
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(read);
-            Array.Clear(text);
-        }
+        return new AuditKey(PrivateFile.Read(path));
     }
 
     /// <summary>The public key of a PEM file.</summary>

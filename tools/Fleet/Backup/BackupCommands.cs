@@ -21,52 +21,82 @@ internal static class BackupCommands
         });
         yield return backup;
 
-        Option<string> from = new("--from") { Required = true, Description = "what 'fleet backup' wrote" };
-        Option<string> target = new("--data") { Required = true, Description = "new data directory" };
+        yield return CreateRestore();
+    }
+
+    private static Command CreateRestore()
+    {
+        Option<string?> from = new("--from") { Description = "what 'fleet backup' wrote" };
+        Option<string?> target = new("--data") { Description = "with --from: new data directory" };
+        Option<string?> server = new("--database-file") { Description = "instead of both: file with the connection string of a PostgreSQL database that its own tools have put back" };
         Option<string[]> heads = new("--head") { Required = true, Description = "signed head of the audit that was handed over, the latest there is; several, each with its option" };
         Option<string> key = new("--key") { Required = true, Description = "PEM file with the public half of the audit key that signed them: audit.pem" };
         Option<string?> entries = new("--entries") { Description = "exported entries, when the backup is older than a head: what happened in between is done again" };
-        Command restore = new("restore", "makes a data directory of a backup, unless that would bring back what was taken away since") { from, target, heads, key, entries };
+        Command restore = new("restore", "makes a data directory of a backup, unless that would bring back what was taken away since") { from, target, server, heads, key, entries };
         restore.SetAction(parsed =>
         {
-            string directory = parsed.GetRequiredValue(target);
-            if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
-            {
-                throw ToolFailure.Refused("exists", $"{directory} is not empty");
-            }
-
             P256PublicKey signer = AuditKey.ReadPublic(parsed.GetRequiredValue(key));
-            List<ChainHead> held = [.. parsed.GetRequiredValue(heads).Select(path => AuditCommand.ReadHead(path, signer))];
-            string unfinished = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + "." + Guid.NewGuid().ToString("N");
-            try
+            List<ChainHead> held = [.. parsed.GetRequiredValue(heads).Select(path => AuditWalk.ReadHead(path, signer))];
+            switch (parsed.GetValue(from), parsed.GetValue(target), parsed.GetValue(server))
             {
-                BackupFile.Unpack(parsed.GetRequiredValue(from), unfinished);
-                int again;
-                using (DatabaseSource source = DatabaseSource.Sqlite(unfinished))
-                {
-                    source.Prepare();
-                    again = Restore.Run(source, TimeProvider.System, held, parsed.GetValue(entries));
-                    new AuditTrail(source, TimeProvider.System).Append(
-                        new AuditFact { Kind = "restored", Who = Account.Command("restore"), Reason = $"{again} entries done again" });
-                }
+                case ({ } zip, { } directory, null):
+                    Unpacked(zip, directory, held, parsed.GetValue(entries));
+                    break;
+                case (null, null, { } file):
+                    using (DatabaseSource source = DatabaseSource.Of("", file))
+                    {
+                        Console.Out.WriteLine($"restored, {Prepared(source, held, parsed.GetValue(entries))} entries done again");
+                    }
 
-                if (Directory.Exists(directory))
-                {
-                    Directory.Delete(directory);
-                }
+                    break;
+                default:
+                    throw ToolFailure.BadInput("give either --from and --data, or --database-file");
+            }
 
-                Directory.Move(unfinished, directory);
-                Console.Out.WriteLine($"restored {directory}, {again} entries done again");
-                return 0;
-            }
-            finally
-            {
-                if (Directory.Exists(unfinished))
-                {
-                    Directory.Delete(unfinished, recursive: true);
-                }
-            }
+            return 0;
         });
-        yield return restore;
+        restore.Add(ClientCommands.Verb(
+            "status", "the last restore, and the devices that have what the database does not: it is older than they are", [], [], async (api, _) => ClientCommands.Json(await api.GetAsync("restore"))));
+        return restore;
+    }
+
+    private static int Prepared(DatabaseSource source, List<ChainHead> held, string? entries)
+    {
+        source.Prepare();
+        return Restore.Run(source, TimeProvider.System, held, entries);
+    }
+
+    private static void Unpacked(string zip, string directory, List<ChainHead> held, string? entries)
+    {
+        if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
+        {
+            throw ToolFailure.Refused("exists", $"{directory} is not empty");
+        }
+
+        string unfinished = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory)) + "." + Guid.NewGuid().ToString("N");
+        try
+        {
+            BackupFile.Unpack(zip, unfinished);
+            int again;
+            using (DatabaseSource source = DatabaseSource.Sqlite(unfinished))
+            {
+                again = Prepared(source, held, entries);
+            }
+
+            if (Directory.Exists(directory))
+            {
+                Directory.Delete(directory);
+            }
+
+            Directory.Move(unfinished, directory);
+            Console.Out.WriteLine($"restored {directory}, {again} entries done again");
+        }
+        finally
+        {
+            if (Directory.Exists(unfinished))
+            {
+                Directory.Delete(unfinished, recursive: true);
+            }
+        }
     }
 }

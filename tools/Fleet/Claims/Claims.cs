@@ -7,7 +7,7 @@ namespace DeviceFirmware.Fleet;
 /// Devices get their owners: a claim is opened with the label's secret, the device says yes by its key and its button, and only then is it the
 /// tenant's. <see cref="ProvenClaim"/> decides; here is the order of things.
 /// </summary>
-public sealed class Claims(DeviceRegistry registry, ClaimStore store, IBroker broker, TelemetryStore telemetry, TimeProvider time, DecisionLog log) : IDisposable
+public sealed class Claims(DeviceRegistry registry, ClaimStore store, IBroker broker, TelemetryStore telemetry, TimeProvider time, DecisionLog log, RestoreWatch restores) : IDisposable
 {
     private readonly TryLimits _limits = new(time);
 
@@ -68,6 +68,11 @@ public sealed class Claims(DeviceRegistry registry, ClaimStore store, IBroker br
         log.Write("claim", ("device", deviceId), ("state", check.Proven is null ? "refused" : "done"), ("tenant", check.Proven?.Claim.Tenant), ("token", check.Token));
         if (check.Proven is not { } proven)
         {
+            if (check.Verdict == ClaimVerdict.UnknownClaim)
+            {
+                restores.UnknownClaim(deviceId);
+            }
+
             return check.Verdict == ClaimVerdict.Malformed ? check.Reason : null;
         }
 

@@ -9,7 +9,7 @@ namespace DeviceFirmware.Fleet;
 /// Takes over what boards hand over of their ledgers. Only what the board's identity key has signed is kept; a second story for a number that
 /// is held already is a fork, and an end before the one held a regression: neither is kept as the ledger, both are kept as evidence and said.
 /// </summary>
-public sealed class Ledgers(DeviceRegistry registry, LedgerStore store, TimeProvider time, DecisionLog log)
+public sealed class Ledgers(DeviceRegistry registry, LedgerStore store, TimeProvider time, DecisionLog log, RestoreWatch restores)
 {
     private readonly Lock _taking = new();
 
@@ -194,6 +194,7 @@ public sealed class Ledgers(DeviceRegistry registry, LedgerStore store, TimeProv
             Evidence = report.Held?.Evidence,
         };
         store.Put(ledger, rows);
+        restores.See(report.DeviceId, entries);
         log.Write("ledger", ("device", report.DeviceId), ("entries", Number(entries.Count)), ("sequence", Number(ledger.Sequence)));
         return report.Head.Position;
     }

@@ -9,7 +9,7 @@ namespace DeviceFirmware.Fleet;
 /// Carries signed orders: keeps each, sends it now and whenever the device begins to listen, until the device has answered. It signs none and
 /// judges none: whether an order is obeyed, the board decides.
 /// </summary>
-public sealed class Orders(DeviceRegistry registry, OrderStore store, Rollouts rollouts, TimeProvider time, DecisionLog log, Func<string, string, byte[], Task> send)
+public sealed class Orders(DeviceRegistry registry, OrderStore store, Rollouts rollouts, TimeProvider time, DecisionLog log, Func<string, string, byte[], Task> send, RestoreWatch restores)
 {
     private const int MaximumSentAgain = 32;
 
@@ -78,6 +78,7 @@ public sealed class Orders(DeviceRegistry registry, OrderStore store, Rollouts r
         string sha256 = Convert.ToHexStringLower(answer.OrderHash);
         if (store.Find(deviceId, sha256) is not { } order)
         {
+            restores.UnknownOrder(deviceId);
             return "answers an order that was not sent";
         }
 

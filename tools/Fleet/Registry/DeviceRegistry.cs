@@ -302,12 +302,6 @@ public sealed partial class DeviceRegistry : IDisposable
         _source.Dispose();
     }
 
-    /// <summary>The word of a state, an actor or a rollout state, as it stands in logs and in the API.</summary>
-    public static string Word<T>(T value)
-    {
-        return value?.ToString()?.ToLowerInvariant() ?? "none";
-    }
-
     private static AuditFact Fact(Device before, Device after, Account who, string reason)
     {
         return new AuditFact
@@ -358,7 +352,8 @@ public sealed partial class DeviceRegistry : IDisposable
         return null;
     }
 
-    private static Device Moved(Device device, DeviceState to, Actor actor, string reason, DateTime now)
+    /// <summary>The device in another state, with what goes with it; judges nothing.</summary>
+    internal static Device Moved(Device device, DeviceState to, Actor actor, string reason, DateTime now)
     {
         // Given up by its owner: nobody's, as it left the factory.
         bool isFree = to == DeviceState.Shipped && device.State is DeviceState.Claimed or DeviceState.Active;

@@ -10,7 +10,7 @@ namespace DeviceFirmware.Fleet;
 public sealed class AnomalyWatch : IAsyncDisposable
 {
     /// <summary>What there is to notice.</summary>
-    public static readonly IReadOnlyList<string> Kinds = ["failed-authentication", "cloned-key", "counter-went-back", "ledger-fork", "ledger-went-back", "ledger-gap"];
+    public static readonly IReadOnlyList<string> Kinds = ["failed-authentication", "cloned-key", "counter-went-back", "ledger-fork", "ledger-went-back", "ledger-gap", RestoreWatch.Kind];
 
     private const int FailuresAMinute = 20;
     private const int Turns = 3;
@@ -56,7 +56,7 @@ public sealed class AnomalyWatch : IAsyncDisposable
 
     private void Take(LogEntry entry)
     {
-        if (entry.Event is "denied" or "allowed" or "counter-went-back" or "ledger-fork" or "ledger-went-back" or "ledger-gap")
+        if (entry.Event is "denied" or "allowed" or "counter-went-back" or "ledger-fork" or "ledger-went-back" or "ledger-gap" or RestoreWatch.Kind)
         {
             _entries.Writer.TryWrite(entry);
         }
@@ -72,7 +72,7 @@ public sealed class AnomalyWatch : IAsyncDisposable
                 {
                     ("denied", "tls" or "connect" or "api") => FailedAsync(entry),
                     ("allowed", "connect") => PlaceAsync(entry),
-                    ("counter-went-back" or "ledger-fork" or "ledger-went-back" or "ledger-gap", _) => NoticeAsync(entry, entry.Event, entry.Field("device"), "", entry.Field("reason")),
+                    ("counter-went-back" or "ledger-fork" or "ledger-went-back" or "ledger-gap" or RestoreWatch.Kind, _) => NoticeAsync(entry, entry.Event, entry.Field("device"), "", entry.Field("reason")),
                     _ => Task.CompletedTask,
                 };
                 await noticed.ConfigureAwait(false);

@@ -6,7 +6,9 @@ namespace DeviceFirmware.Fleet;
 /// <param name="Connects">Connections begun.</param>
 /// <param name="Messages">Messages published.</param>
 /// <param name="Bytes">Bytes of their payloads.</param>
-public sealed record Limits(int Connects = 30, int Messages = 1200, long Bytes = 4 * 1024 * 1024);
+/// <param name="Tokens">Tokens asked for.</param>
+/// <param name="Requests">Requests of the API with a token.</param>
+public sealed record Limits(int Connects = 30, int Messages = 1200, long Bytes = 4 * 1024 * 1024, int Tokens = 6, int Requests = 60);
 
 /// <summary>
 /// Counts what each device does in the minute that runs. Asked only for devices that have proved who they are, so that the table grows with
@@ -28,20 +30,50 @@ public sealed class DeviceLimits(Limits limits, TimeProvider time)
         return Spend(deviceId, 0, 1, bytes, out first);
     }
 
-    private Refusal? Spend(string deviceId, int connects, int messages, int bytes, out bool first)
+    /// <summary>May it ask for another token?</summary>
+    public Refusal? Token(string deviceId, out bool first)
     {
-        Spent spent = _spent.GetOrAdd(deviceId, _ => new Spent());
-        long minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
+        return Count(deviceId, spent => ++spent.Tokens > limits.Tokens, new Refusal("too-many-tokens", $"a device asks for at most {limits.Tokens} tokens a minute", 429), out first);
+    }
+
+    /// <summary>May it make another request of the API?</summary>
+    public Refusal? Request(string deviceId, out bool first)
+    {
+        return Count(deviceId, spent => ++spent.Requests > limits.Requests, new Refusal("too-many-requests", $"a device makes at most {limits.Requests} requests a minute", 429), out first);
+    }
+
+    private Refusal? Count(string deviceId, Func<Spent, bool> isOver, Refusal refusal, out bool first)
+    {
+        Spent spent = Of(deviceId);
         lock (spent)
         {
-            if (spent.Minute != minute)
-            {
-                spent.Minute = minute;
-                spent.Connects = spent.Messages = 0;
-                spent.Bytes = 0;
-                spent.Told.Clear();
-            }
+            Turn(spent);
+            bool over = isOver(spent);
+            first = over && spent.Told.Add(refusal.Token);
+            return over ? refusal : null;
+        }
+    }
 
+    private Spent Of(string deviceId) => _spent.GetOrAdd(deviceId, _ => new Spent());
+
+    private void Turn(Spent spent)
+    {
+        long minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
+        if (spent.Minute != minute)
+        {
+            spent.Minute = minute;
+            spent.Connects = spent.Messages = spent.Tokens = spent.Requests = 0;
+            spent.Bytes = 0;
+            spent.Told.Clear();
+        }
+    }
+
+    private Refusal? Spend(string deviceId, int connects, int messages, int bytes, out bool first)
+    {
+        Spent spent = Of(deviceId);
+        lock (spent)
+        {
+            Turn(spent);
             spent.Connects += connects;
             spent.Messages += messages;
             spent.Bytes += bytes;
@@ -66,6 +98,10 @@ public sealed class DeviceLimits(Limits limits, TimeProvider time)
         public int Messages { get; set; }
 
         public long Bytes { get; set; }
+
+        public int Tokens { get; set; }
+
+        public int Requests { get; set; }
 
         /// <summary>What the log has already: each once a minute, or a flood of messages were a flood of lines.</summary>
         public HashSet<string> Told { get; } = new(StringComparer.Ordinal);
