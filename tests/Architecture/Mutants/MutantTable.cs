@@ -23,6 +23,9 @@ internal static class MutantTable
     private const string CborTests = "Bytes.CborReaderTests.";
     private const string CoseTests = "Bytes.CoseSign1Tests.";
     private const string ChainTests = "Ledger.ChainTests.";
+    private const string WipeTests = "Lifecycle.WipeTests.";
+    private const string ApartTests = "Lifecycle.QuarantineTests.";
+    private const string FaultTests = "Lifecycle.StorageFaultTests.";
     private const string TrustTests = "Trust.TrustSetTests.";
 
     internal static readonly Mutant[] All =
@@ -314,6 +317,30 @@ internal static class MutantTable
         new("claim-press-before", "Core.Operation/Lifecycle/ClaimTask.cs", "            _context.WasPressed();\n            _context.Log", "            _context.Log", "Lifecycle.ClaimTaskTests.APressBeforeTheQuestionSignsNothing"),
         new("claim-without-hand", "Core.Operation/Lifecycle/ClaimTask.cs", "isConnected && _context.WasPressed()", "isConnected", "Lifecycle.ClaimTaskTests.APressAfterTheQuestionSignsIt"),
         new("claim-patience", "Core.Operation/Lifecycle/ClaimTask.cs", "if (_context.Now - _askedAt > Patience)", Never, "Lifecycle.ClaimTaskTests.TheQuestionEndsAfterTenMinutesAndWithTheConnection"),
+        // Wipe, receipt, quarantine, storage faults, the board's own ledger.
+        new("wipe-first", "Core.Operation/Lifecycle/BoardLife.cs", "if (Wipe.HasBegun(_store))", Never, WipeTests + "OnlyWhatIsListedIsLeftAndThePlatformForgetsToo"),
+        new("wipe-marker-last", "Core.Operation/Lifecycle/Wipe.cs", "string[] records = StoredRecords.Wiped();", "store.Delete(RecordName);\n            string[] records = StoredRecords.Wiped();", WipeTests + "ACutAnywhereIsGoneOnFromBeforeAnythingElse"),
+        new("wipe-platform", "Core.Operation/Lifecycle/Wipe.cs", "platform.Forget();", "", WipeTests + "OnlyWhatIsListedIsLeftAndThePlatformForgetsToo"),
+        new("wipe-files", "Core.Operation/Lifecycle/Wipe.cs", "files.Delete(names[i]);", "", WipeTests + "OnlyWhatIsListedIsLeftAndThePlatformForgetsToo"),
+        new("wipe-alone", "Core.Operation/Lifecycle/OrderTask.cs", "if (_wipe.HasBegun)", Never, WipeTests + "NothingElseIsObeyedMeanwhile"),
+        new("wipe-answer", "Core.Operation/Lifecycle/WipeTask.cs", "if (HasBegun && ByteArray.AreEqual(message.Payload, _order))", "if (HasBegun)", WipeTests + "TheReceiptIsSignedAndNamesTheLedgersEnd"),
+        new("receipt-signature", "Core.Operation/Ledger/WipeReceipt.cs", "signer is null || !signed.IsSignedBy(signer, Context)", "signer is null", WipeTests + "TheReceiptIsSignedAndNamesTheLedgersEnd"),
+        new("receipt-flash", "Core.Operation/Lifecycle/WipeTask.cs", "_context.Parts.HasFlashEncryption", "false", WipeTests + "TheReceiptRepeatsTheBuildersClaimOfFlashEncryption"),
+        new("quarantine-update", "Core.Operation/Lifecycle/OrderTask.cs", "if (_context.Quarantine.IsActive && !Quarantine.Allows(command.Order.Verb))", Never, ApartTests + "OrdersAreObeyedButNoUpdate"),
+        new("quarantine-unreadable", "Core.Operation/Lifecycle/Quarantine.cs", "if (!(body is null) && !quarantine.Decode(body))", Never, ApartTests + "ARecordThatCannotBeReadIsAQuarantine"),
+        new("quarantine-three", "Core.Operation/Lifecycle/Quarantine.cs", "if (_crashes < MaximumCrashes || IsActive)", "if (IsActive)", ApartTests + "ThreeCrashingImagesInARowAreEnough"),
+        new("quarantine-in-a-row", "Core.Operation/Lifecycle/Quarantine.cs", "if (_crashes > 0)", Never, ApartTests + "AConfirmationInBetweenForgetsThem"),
+        new("quarantine-holds-back", "Core.Operation/Lifecycle/Quarantine.cs", "table[slot].State == SlotState.Staged || table[slot].State == SlotState.Trial", "false", ApartTests + "AnImageThatWaitsForItsTrialGoesBackAndMayBeTriedAgain"),
+        new("storage-known", "Core.Operation/Lifecycle/Quarantine.cs", "HasStorageFault = true;", "", ApartTests + "FlashThatKeepsNothingEndsInQuarantineNotInRestarts"),
+        new("storage-waits", "Core.Operation/Lifecycle/BoardLife.cs", "WaitOut(fault);", "", FaultTests + "WhatCannotBeReadIsNotTakenForEmpty"),
+        new("storage-no-trial", "Core.Operation/Lifecycle/BoardLife.cs", "quarantine.StorageFault();\n                    quarantine.HoldBack(table);", "", FaultTests + "ATrialThatCannotBeCountedIsNotBegun"),
+        new("storage-at-begin", "Core.Operation/Lifecycle/BootRecord.cs", "record.IsLost = true;", "", FaultTests + "WhatCannotBeWrittenIsAQuarantineThatTheFleetSees"),
+        new("storage-unreadable", "Core/Slots/BootSequence.cs", "return null;", "throw;", FaultTests + "AnImageThatCannotBeReadIsRecovery"),
+        new("ledger-lost", "Core.Operation/Ledger/LedgerNotes.cs", "_lost++;", "", "Ledger.BoardLedgerTests.WhatHasNoPlaceIsCountedInTheNextEntry"),
+        new("ledger-full", "Core.Operation/Lifecycle/BoardContext.cs", "if (Notes.IsFull)", Never, "Lifecycle.LedgerTests.OfMoreEventsThanWaitNoneIsLost"),
+        new("ledger-trial", "Core.Operation/Lifecycle/LedgerTask.cs", "WordOf(other) != other.RejectToken", "false", "Lifecycle.LedgerTests.ATrialThatFailedWithoutAWordStandsThereOnce"),
+        new("ledger-told-once", "Core.Operation/Lifecycle/LedgerTask.cs", "WordOf(other) != other.RejectToken", "true", "Lifecycle.LedgerTests.ATrialThatFailedWithoutAWordStandsThereOnce"),
+        new("ledger-cut-quarantine", "Core.Operation/Lifecycle/ConnectedBoard.cs", "if (isTold != quarantine.IsActive)", Never, "Lifecycle.LedgerTests.AQuarantineWhoseEntryACutTookIsToldAtTheNextStart"),
         new("command-no-keys", "Core.Operation/Commands/VerifiedCommand.cs", "if (keys.Length == 0)", Never, "Commands.VerifiedCommandTests.OnlyCommandKeysAreObeyed"),
         new("command-retired", "Core.Operation/Commands/VerifiedCommand.cs", "if (record.IsRetired(signed.KeyHash))", Never, "Commands.VerifiedCommandTests.EitherKeyRetiresTheOtherAndNeverItself"),
         new("command-signature", "Core.Operation/Commands/VerifiedCommand.cs", "if (!signed.IsSignedBy(key, Order.Context))", Never, "Commands.VerifiedCommandTests.OnlyCommandKeysAreObeyed"),

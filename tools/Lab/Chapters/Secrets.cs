@@ -19,9 +19,10 @@ internal static class Secrets
         string work = world.Workshop.Work;
         Secret[] secrets = [.. Keys(work), .. BoardKeys(work), .. ApiKeys(work), .. Texts(work, "network-password"), .. Texts(work, "setup-password"), .. Labels(work)];
         report.Expect(
-            "keys, tokens and passwords of the lab are known",
+            "keys, tokens, passwords and claim secrets of the lab are known",
             secrets.Count(secret => secret.Name.EndsWith(".pem", StringComparison.Ordinal)) >= 6 && secrets.Any(secret => secret.Name.StartsWith("flash", StringComparison.Ordinal))
-                && secrets.Any(secret => secret.Name.EndsWith(".key", StringComparison.Ordinal)) && secrets.Any(secret => secret.Name == "network-password"),
+                && secrets.Any(secret => secret.Name.EndsWith(".key", StringComparison.Ordinal)) && secrets.Any(secret => secret.Name == "network-password")
+                && secrets.Any(secret => secret.Name == "setup-password") && secrets.Any(secret => secret.Name.StartsWith("labels", StringComparison.Ordinal)),
             $"{secrets.Length} secrets, {secrets.Sum(secret => secret.Forms.Length)} forms of them");
 
         byte[] said = Encoding.UTF8.GetBytes(string.Join('\n', Running.Everything));
@@ -103,8 +104,17 @@ internal static class Secrets
         string labels = Path.Combine(work, "labels") + Path.DirectorySeparatorChar;
         foreach (string file in Directory.EnumerateFiles(labels, "*.txt"))
         {
-            yield return new Secret(Path.GetRelativePath(work, file), [Encoding.ASCII.GetBytes(File.ReadAllText(file).Split(':')[2])], path => path.StartsWith(labels, StringComparison.Ordinal));
+            string[] label = File.ReadAllText(file).Trim().Split(':');
+            string name = Path.GetRelativePath(work, file);
+            yield return new Secret(name, AsTyped(label[2], 5), path => path.StartsWith(labels, StringComparison.Ordinal));
         }
+    }
+
+    /// <summary>A label's secret as it is stored, as it is printed in groups, and as hex.</summary>
+    private static byte[][] AsTyped(string secret, int group)
+    {
+        byte[] text = Encoding.ASCII.GetBytes(secret);
+        return [text, Encoding.ASCII.GetBytes(string.Join('-', secret.Chunk(group).Select(letters => new string(letters)))), Encoding.ASCII.GetBytes(Convert.ToHexStringLower(text))];
     }
 
     private static IEnumerable<Secret> Texts(string work, string name)
