@@ -28,6 +28,8 @@ internal static class StatementTargets
 
     public static Target Claim { get; } = new("claim", ClaimSeeds, new CborGrammar(), SignClaim, ReadClaim, 64 * 1024, 16);
 
+    public static Target Enrolment { get; } = new("enrolment", EnrolmentSeeds, new CborGrammar(), null, ReadEnrolment, 64 * 1024, 16);
+
     public static Target TrustSets { get; } = new("trust-set", TrustSetSeeds, new CborGrammar(), null, ReadTrustSet, 128 * 1024, 32);
 
     public static Target Time { get; } = new("time", TimeSeeds, new CborGrammar(), SignTime, ReadTime, 128 * 1024, 32);
@@ -112,6 +114,24 @@ internal static class StatementTargets
     {
         byte[] message = Signed(Inner(input, 1), TestKeys.Device, ClaimRequest.Context);
         return new CborWriter().Map(2).Unsigned(1).Bytes(TestKeys.Device.PublicKey.EncodeSubjectPublicKeyInfo()).Unsigned(2).Bytes(message).ToArray();
+    }
+
+    private static byte[][] EnrolmentSeeds() =>
+    [
+        EnrolmentRequest.Encode(CertificateRequest.Create(TestKeys.Identity, TestPki.HardwareId, TestPki.DeviceId)),
+        EnrolmentReply.OfIssued(new byte[32], TestPki.OperationalBuilder(TestKeys.Device.PublicKey).Build(TestKeys.Operational), TestPki.OperationalCa).Encode(),
+        EnrolmentReply.OfWanted().Encode(),
+        EnrolmentReply.OfRefused("too-many", new byte[32], 3600).Encode(),
+    ];
+
+    private static string ReadEnrolment(byte[] input)
+    {
+        byte[]? request = EnrolmentRequest.Decode(input);
+        Hold(request is null || Same(EnrolmentRequest.Encode(request), input), "a request for a certificate that has two encodings");
+        EnrolmentReply? reply = EnrolmentReply.Decode(input);
+        Hold(reply is null || Same(reply.Encode(), input), "a reply about a certificate that has two encodings");
+        Hold(reply is null || reply.Token == EnrolmentReply.Issued == reply.Certificate.Length > 0, "a certificate that was not issued");
+        return $"{request is not null} {reply?.Token.Length}";
     }
 
     private static byte[][] TrustSetSeeds() => [_set.Encode(), new TrustSet(0xFFFFFFFF, _set.Root, _set.OperationalCa, "a", 65535, TestKeys.Time.PublicKey.Encode()).Encode()];

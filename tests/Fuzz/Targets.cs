@@ -23,6 +23,7 @@ public static class Targets
         StatementTargets.Ledger,
         StatementTargets.Receipt,
         StatementTargets.Claim,
+        StatementTargets.Enrolment,
         StatementTargets.TrustSets,
         StatementTargets.Time,
         SessionTarget.Line,

@@ -13,6 +13,7 @@ internal static class MutantTable
     private const string ChoiceTests = "Slots.SlotChoiceTests.";
     private const string BootTests = "Slots.BootSequenceTests.";
     private const string StoreTests = "Storage.RecordStoreTests.";
+    private const string OperationalTests = "Identity.OperationalCertificateTests.";
     private const string DeviceTests = "Identity.DeviceCertificateTests.";
     private const string CertificateTests = "Identity.CertificateTests.";
     private const string RequestTests = "Identity.CertificateRequestTests.";
@@ -168,6 +169,24 @@ internal static class MutantTable
         new("store-body-length", "Core/Storage/RecordStore.cs", "if (body.Length > MaximumBody)", Never, StoreTests + "BodiesOfEveryAllowedLength"),
 
         // Is this certificate mine?
+        new("operational-no-root", "Core/Identity/OperationalCertificate.cs", "if (root is null)", Never, OperationalTests + "NoRoot"),
+        new("operational-key", "Core/Identity/OperationalCertificate.cs", "if (!own.PublicKey.IsSameAs(ownKey))", Never, OperationalTests + "AnotherKey"),
+        new("operational-id", "Core/Identity/OperationalCertificate.cs", "own.Subject.CommonName != rules.DeviceId || ", "", OperationalTests + "AnotherId"),
+        new("operational-hardware", "Core/Identity/OperationalCertificate.cs", " || own.Subject.SerialNumber != rules.HardwareId", "", OperationalTests + "AnotherId"),
+        new("operational-environment", "Core/Identity/OperationalCertificate.cs", "own.Extensions.Uri != \"urn:devicefirmware:\" + rules.Environment + \":\" + rules.DeviceId", "own.Extensions.Uri is null", OperationalTests + "AnotherId"),
+        new("operational-authority", "Core/Identity/OperationalCertificate.cs", "return !isAuthority && isClient", "return isClient", OperationalTests + "AnotherProfile"),
+        new("operational-client", "Core/Identity/OperationalCertificate.cs", "return !isAuthority && isClient", "return !isAuthority", OperationalTests + "AnotherProfile"),
+        new("operational-tenant", "Core/Identity/OperationalCertificate.cs", " && Ascii.IsName(own.Subject.Organization)", "", OperationalTests + "AnotherProfile"),
+        new("operational-life", "Core/Identity/OperationalCertificate.cs", " || own.NotAfter > own.NotBefore + MaximumLife", "", OperationalTests + "AnotherLife"),
+        new("operational-within", "Core/Identity/OperationalCertificate.cs", "if (!isWithin || ", "if (", OperationalTests + "AnotherLife"),
+        new("operational-expired", "Core/Identity/OperationalCertificate.cs", "if (own.NotAfter <= rules.Known)", Never, OperationalTests + "TooEarlyAndTooLate"),
+        new("operational-begin", "Core/Identity/OperationalCertificate.cs", "rules.Now != 0 && own.NotBefore > rules.Now + Slack", "false", OperationalTests + "TooEarlyAndTooLate"),
+        new("operational-issuer-authority", "Core/Identity/OperationalCertificate.cs", "!authority.Extensions.IsAuthority || ", "", OperationalTests + "AnotherIssuer"),
+        new("operational-issuer-usage", "Core/Identity/OperationalCertificate.cs", "!authority.Extensions.MaySignCertificates || ", "", OperationalTests + "AnotherIssuer"),
+        new("operational-issuer-path", "Core/Identity/OperationalCertificate.cs", " || authority.Extensions.PathLength != 0", "", OperationalTests + "AnotherIssuer"),
+        new("operational-issuer-named", "Core/Identity/OperationalCertificate.cs", "operationalCa.Length > 0 && !ByteArray.AreEqual(authority.Encoded, operationalCa)", "false", OperationalTests + "TheTrustSetNamesTheIssuer"),
+        new("operational-root", "Core/Identity/OperationalCertificate.cs", "if (!authority.IsSignedBy(root))", Never, OperationalTests + "AnotherIssuer"),
+        new("operational-signature", "Core/Identity/OperationalCertificate.cs", "return own.IsSignedBy(authority) ?", "return true ?", OperationalTests + "AnotherIssuer"),
         new("device-no-root", "Core/Identity/DeviceCertificate.cs", "if (root is null)", Never, DeviceTests + "NoRoot"),
         new("device-key", "Core/Identity/DeviceCertificate.cs", "if (!own.PublicKey.IsSameAs(ownKey))", Never, DeviceTests + "OtherKey"),
         new("device-name", "Core/Identity/DeviceCertificate.cs", "!Ascii.IsName(deviceId) || ", "", DeviceTests + "AnIdThatIsNoNameIsNobodys"),
