@@ -15,7 +15,7 @@ public static class MakeCommand
         FolderOptions folder = new();
         KeyOptions key = new("--key", "where the key goes; not with --request", required: false);
         Option<string?> request = new("--request") { Description = "PKCS#10 PEM of a key that was made where it lives (fleet ca csr), for operational-ca: only its public half comes here" };
-        KeyOptions issuer = new("--issuer-key", "the root's key, for factory-issuing, broker, broker-next and operational-ca", required: false, passphrasePrefix: "issuer-");
+        KeyOptions issuer = new("--issuer-key", "the root's key, for factory-issuing, broker, broker-next and operational-ca (of the current fleet root or the next)", required: false, passphrasePrefix: "issuer-");
         Option<bool> plain = NewKey.UnencryptedOption();
         Option<bool> existing = new("--existing") { Description = "the key is there already; make its public file only" };
         Option<bool> replace = new("--replace") { Description = "the role gets another key than it has" };
@@ -42,8 +42,11 @@ public static class MakeCommand
             }
 
             // Everything that can refuse comes before the new key.
-            using X509Certificate2? issuerCertificate = role.Issuer is KeyRole above ? environmentFolder.ReadCertificate(above) : null;
-            using HeldKey? issuerKey = issuerCertificate is null ? null : OpenIssuer(issuer, parsed, issuerCertificate, role);
+            // A board that has moved to the next fleet root takes operational certificates under that root only: their CA comes under it before the rotation ends.
+            using X509Certificate2? root = role.Issuer is KeyRole above ? environmentFolder.ReadCertificate(above) : null;
+            using X509Certificate2? nextRoot = role == KeyRole.OperationalCa && environmentFolder.Has(KeyRole.FleetRootNext) ? environmentFolder.ReadCertificate(KeyRole.FleetRootNext) : null;
+            using HeldKey? issuerKey = root is null ? null : issuer.Open(parsed);
+            X509Certificate2? issuerCertificate = issuerKey is null ? null : Of(issuerKey, role, root, nextRoot);
             using ECDsa held = parsed.GetValue(request) is { } file
                 ? Requested(file, role, environment, key.Reference(parsed))
                 : Made(key, parsed, parsed.GetValue(plain), parsed.GetValue(existing));
@@ -94,16 +97,11 @@ public static class MakeCommand
         }
     }
 
-    private static HeldKey OpenIssuer(KeyOptions issuer, ParseResult parsed, X509Certificate2 certificate, KeyRole role)
+    private static X509Certificate2 Of(HeldKey key, KeyRole role, params X509Certificate2?[] roots)
     {
-        HeldKey key = issuer.Open(parsed);
-        if (!key.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(certificate.PublicKey.ExportSubjectPublicKeyInfo()))
-        {
-            key.Dispose();
-            throw ToolFailure.Refused("other-key", $"the issuer's key is not that of {role.Issuer!.PublicFile}");
-        }
-
-        return key;
+        byte[] point = key.ExportSubjectPublicKeyInfo();
+        return roots.OfType<X509Certificate2>().FirstOrDefault(root => root.PublicKey.ExportSubjectPublicKeyInfo().AsSpan().SequenceEqual(point))
+            ?? throw ToolFailure.Refused("other-key", $"the issuer's key is not that of {role.Issuer!.PublicFile}{(roots[^1] is null ? "" : ", nor of the next one")}");
     }
 
     private static PublicFile Public(

@@ -34,6 +34,7 @@ public static class LabRun
                 await PowerCuts.PlayAsync(world);
                 await Revocation.PlayAsync(world);
                 await Authority.PlayAsync(world);
+                await Renewal.PlayAsync(world);
                 await Rotation.PlayAsync(world);
                 await Ledgers.PlayAsync(world);
                 Secrets.Play(world);

@@ -23,7 +23,7 @@ Option<bool> keepOption = new("--keep")
 {
     Description = "keep the working directory (flash of the boards, fleet database, private keys of the throw-away environment)",
 };
-RootCommand root = new("Plays the life of two boards on this machine: key ceremony, factory, connection, update, refusals, power cuts.")
+RootCommand root = new("Plays the life of three boards on this machine: key ceremony, factory, claim, connection, update, refusals, power cuts, certificate renewal, root rotation, wipe.")
 {
     outOption,
     cutsOption,

@@ -86,6 +86,25 @@ public sealed class MakeTests
         OpenSsl.Run("verify", "-x509_strict", "-CAfile", Public(KeyRole.FleetRoot), Public(KeyRole.Broker));
     }
 
+    /// <summary>Boards that have moved to the next fleet root take certificates under it only; the CA's key stays, so that those it has signed hold.</summary>
+    [TestMethod]
+    public void TheOperationalCaComesUnderTheNextRootBeforeTheRotationEnds()
+    {
+        KeyRole ca = KeyRole.OperationalCa;
+        foreach (KeyRole role in (KeyRole[])[KeyRole.FleetRoot, KeyRole.Broker, ca])
+        {
+            Make(role, [.. Issuer(role)]).MustEndWith(0);
+        }
+
+        string[] next = ["make", ca.Name, "--replace", "--existing", "--key", _directory[ca.Name], "--passphrase-file", _directory["passphrase"],
+            "--issuer-key", _directory[KeyRole.FleetRootNext.Name], "--issuer-passphrase-file", _directory["passphrase"]];
+        Make(KeyRole.FleetRootNext).MustEndWith(0);
+        Keys([.. next[..8], "--issuer-key", _directory[KeyRole.Broker.Name], .. next[10..]]).MustRefuse("other-key");
+        OpenSsl.Run("verify", "-x509_strict", "-CAfile", Public(KeyRole.FleetRoot), Public(ca));
+        Keys(next).MustEndWith(0);
+        OpenSsl.Run("verify", "-x509_strict", "-CAfile", Public(KeyRole.FleetRootNext), Public(ca));
+    }
+
     private ToolRun Make(KeyRole role, params string[] more) =>
         Keys(["make", role.Name, "--key", _directory[role.Name], "--passphrase-file", _directory["passphrase"], .. more]);
 

@@ -117,17 +117,17 @@ internal static class FactoryLine
     }
 
     /// <summary>Starts the fleet server with those keys; ports of 0 mean free ones.</summary>
-    internal static async Task<Running> StartFleetAsync(World world, string publicKeys, string privateKeys, string data, int mqttPort, int apiPort)
+    internal static async Task<Running> StartFleetAsync(World world, string publicKeys, string privateKeys, string data, int mqttPort, int apiPort, params string[] more)
     {
         Running server = Running.Start(
-            data, world.Workshop.Program("Fleet", "fleet"), "serve", "--data", world.Workshop.At(data),
+            data, [world.Workshop.Program("Fleet", "fleet"), "serve", "--data", world.Workshop.At(data),
             "--broker-certificate", Path.Combine(publicKeys, "lab", "broker", "current.pem"), "--broker-key", Path.Combine(privateKeys, "broker.key.pem"),
             "--next-certificate", Path.Combine(publicKeys, "lab", "broker", "next.pem"), "--next-key", Path.Combine(privateKeys, "broker.next.key.pem"),
             "--time-key", Path.Combine(privateKeys, "time.key.pem"),
             "--client-root", Path.Combine(publicKeys, "lab", "factory-root", "current.pem"),
             "--client-issuing", Path.Combine(publicKeys, "lab", "factory-issuing", "current.pem"),
             "--policies", world.Workshop.Source("tools", "Fleet", "policies"),
-            "--mqtt-port", $"{mqttPort}", "--api-port", $"{apiPort}");
+            "--mqtt-port", $"{mqttPort}", "--api-port", $"{apiPort}", .. more]);
         try
         {
             await server.LineAsync("it is ready", line => line.StartsWith("ready ", StringComparison.Ordinal), 0, TimeSpan.FromSeconds(60), world.Stop);

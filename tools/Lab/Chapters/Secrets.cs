@@ -98,7 +98,7 @@ internal static class Secrets
         }
     }
 
-    /// <summary>Claim secrets; at home on their labels.</summary>
+    /// <summary>Claim secrets and setup passwords; at home on their labels, the one that a phone was given in its file besides.</summary>
     private static IEnumerable<Secret> Labels(string work)
     {
         string labels = Path.Combine(work, "labels") + Path.DirectorySeparatorChar;
@@ -107,6 +107,7 @@ internal static class Secrets
             string[] label = File.ReadAllText(file).Trim().Split(':');
             string name = Path.GetRelativePath(work, file);
             yield return new Secret(name, AsTyped(label[2], 5), path => path.StartsWith(labels, StringComparison.Ordinal));
+            yield return new Secret(name, AsTyped(label[3], 4), path => path.StartsWith(labels, StringComparison.Ordinal) || Path.GetFileName(path) == "setup-password");
         }
     }
 

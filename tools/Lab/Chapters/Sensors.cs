@@ -22,11 +22,12 @@ internal static class Sensors
         JsonNode telemetry = await Connection.TelemetryAsync(world, board, entry => entry["total"]?.GetValue<long>() == 3);
         report.Expect("and counts what comes to that pin", telemetry["rain"] is not null, telemetry.ToJsonString());
 
+        int counted = telemetry["seq"]!.GetValue<int>();
         JsonNode outside = await SetAsync(world, board, "refused", $"pin={Pin}", "threshold=-1");
         report.Expect("settings out of its bounds leave the old ones", outside["inForce"]!.GetValue<long>() == 2, outside["reason"]!.GetValue<string>());
         JsonNode platforms = await SetAsync(world, board, "refused", "pin=0");
         report.Expect("a pin of the platform is not to be had", platforms["inForce"]!.GetValue<long>() == 2, platforms["reason"]!.GetValue<string>());
-        telemetry = await Connection.TelemetryAsync(world, board, entry => entry["rain"] is not null && entry["high"] is not null);
+        telemetry = await Connection.TelemetryAsync(world, board, entry => entry["high"] is not null && entry["seq"]!.GetValue<int>() > counted);
         report.Expect("the sensor goes on as it was", telemetry["total"]!.GetValue<long>() == 3, telemetry.ToJsonString());
     }
 
