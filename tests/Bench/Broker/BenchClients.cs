@@ -144,7 +144,8 @@ internal sealed class BenchClients(MeasuredBroker broker) : IDisposable
                 Interlocked.Increment(ref sink._heard);
                 return Task.CompletedTask;
             };
-            await sink._client.ConnectAsync(Options(broker, "sink", certificate));
+            // A name of its own: a broker may still be clearing up after the one before.
+            await sink._client.ConnectAsync(Options(broker, $"sink-{Guid.NewGuid():N}", certificate));
             await sink._client.SubscribeAsync("devices/#", MqttQualityOfServiceLevel.AtLeastOnce);
             return sink;
         }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using DeviceFirmware.Fleet;
 using DeviceFirmware.Tools;
 using DeviceFirmware.Trust;
@@ -46,6 +47,11 @@ public sealed class RestoreDoorTests
         }
 
         Owners owners = new(bench.Source, bench.Registry, TimeProvider.System);
+        foreach (string id in new[] { "moved", "given-up", "erased" })
+        {
+            Assert.IsNull(bench.Registry.AddLocal(Local(id)).Refusal);
+        }
+
         string reference = owners.Set(bench.Registry.Find("erased")!, "Ada Lovelace", "ada@example.org", Actor.Operator).Value!.Reference;
         string key = bench.Keys.Create("lost", ApiRoles.Operator, "north").Value!.Key.Id;
         bench.Backup();
@@ -58,6 +64,9 @@ public sealed class RestoreDoorTests
         using DeviceRegistry restored = bench.OpenRestored(out _);
         Assert.AreEqual("", restored.Find("moved")!.Tenant, "whose it is now, the audit does not say; north's it is no more");
         Assert.AreEqual((DeviceState.Shipped, ""), (restored.Find("given-up")!.State, restored.Find("given-up")!.Tenant));
+        Assert.IsNotNull(restored.Local("moved", Fingerprint("moved"))!.EndedAt, "it speaks for north");
+        Assert.IsNotNull(restored.Local("given-up", Fingerprint("given-up"))!.EndedAt);
+        Assert.IsNull(restored.Local("erased", Fingerprint("erased"))!.EndedAt);
         using DatabaseSource source = DatabaseSource.Sqlite(bench.Target);
         Assert.AreEqual("unknown-owner", new Owners(source, restored, TimeProvider.System).Export(reference, null).Refusal?.Token);
         Assert.IsNull(restored.Find("erased")!.Owner);
@@ -112,6 +121,19 @@ public sealed class RestoreDoorTests
         Assert.AreEqual("audit-fork", bench.Refused(bench.Head(), other.Entries()));
         Assert.AreEqual("audit-fork", bench.Refused(bench.Head(), twin));
     }
+
+    private static string Fingerprint(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes("operational certificate of " + id)));
+
+    private static DeviceCertificate Local(string id) => new()
+    {
+        Sha256 = Fingerprint(id),
+        DeviceId = id,
+        PublicKeyHash = Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes("operational key of " + id))),
+        Kind = CertificateKind.Ldevid,
+        RegisteredAt = DateTime.UtcNow,
+        NotAfter = DateTime.UtcNow.AddDays(30),
+        Tenant = "north",
+    };
 
     /// <summary>A registry with one shipped device whose key is here, and what is made of it.</summary>
     private sealed class Bench : IDisposable

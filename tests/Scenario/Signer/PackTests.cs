@@ -10,8 +10,8 @@ namespace DeviceFirmware.Scenario.Signer;
 [OSCondition(ConditionMode.Exclude, OperatingSystems.Windows)]
 public sealed class PackTests
 {
-    private static readonly string _assembly = typeof(DeviceFirmware.Keys.KeyRole).Assembly.Location;
-    private static readonly string _otherAssembly = typeof(DeviceFirmware.Tools.HeldKey).Assembly.Location;
+    private static readonly string _assembly = typeof(DeviceFirmware.Tools.HeldKey).Assembly.Location;
+    private static readonly string _otherAssembly = typeof(Microsoft.Extensions.Primitives.StringValues).Assembly.Location;
 
     private readonly MadeEnvironment _environment = MadeEnvironment.Shared;
     private readonly TemporaryDirectory _directory = new();

@@ -56,7 +56,7 @@ public sealed class TrustMoveTests
 
         // The order, recorded, and one that goes back.
         Assert.AreEqual("repeated", await AnsweredAsync(first));
-        Assert.AreEqual("not-newer", await AnsweredAsync(await OrderAsync(set)));
+        Assert.AreEqual("not-newer", await AnsweredAsync(Sign(OrderVerb.Trust, set.Encode())));
         _ = await OrderAsync(Set(2, _new.Root, [], "localhost", _nextPort, TestKeys.Time));
         await ConfirmedAsync(board, 2);
         Assert.AreEqual("replayed", await AnsweredAsync(first));

@@ -10,8 +10,9 @@ namespace DeviceFirmware.Fleet;
 /// </summary>
 internal static class DoneAgain
 {
-    // Of token-rotated: no backup has a private key, so every key of a backup ends when its server starts (TokenKeys.Prepare).
-    private static readonly string[] _gave = ["key-new", "rollout", "owner", "claim-opened", "claim-cancelled", "api-flood", "database-behind", "token", "token-rotated", "restored"];
+    // Of certificate: one that is not in the registry is worth nothing; the board asks for another by its IDevID. Of settings: the fleet learns
+    // from the board that its number is behind. Of token-rotated: no backup has a private key, so every key of a backup ends when its server starts (TokenKeys.Prepare).
+    private static readonly string[] _gave = ["key-new", "rollout", "owner", "claim-opened", "claim-cancelled", "api-flood", "certificate", "database-behind", "settings", "token", "token-rotated", "restored"];
 
     public static void Do(FleetDatabase database, ChainEntry entry)
     {
@@ -21,11 +22,18 @@ internal static class DoneAgain
         switch (entry.Kind)
         {
             case "state" when device is not null && DeviceRegistry.TryWord(body.To, out DeviceState to):
-                database.Update(Moved(database, device, to, body, at));
+                Device moved = Moved(database, device, to, body, at);
+                database.Update(moved);
+                if (moved.Tenant != device.Tenant || !PolicyTable.MayConnect(to))
+                {
+                    DeviceRegistry.EndLocals(database, device.Id, body.To, at);
+                }
+
                 break;
             case "tenant" when device is not null:
                 // To whom, stands outside the chain: nobody's, so that the former one has lost it.
-                database.Update(device with { Tenant = "", Owner = null });
+                database.Update(device with { Tenant = "", Owner = null, OperationalSha256 = "" });
+                DeviceRegistry.EndLocals(database, device.Id, "another tenant", at);
                 break;
             case "details-erased" when device is not null:
                 Erase(database, device);

@@ -118,8 +118,8 @@ public sealed partial class DeviceRegistry
             || database.Devices.AsNoTracking().Any(d => d.PublicKeyHash == publicKeyHash);
     }
 
-    // In the transaction of what ends them.
-    private static void EndLocals(FleetDatabase database, string id, string reason, DateTime now)
+    /// <summary>Ends the operational certificates of a device, in the transaction of what ends them.</summary>
+    internal static void EndLocals(FleetDatabase database, string id, string reason, DateTime now)
     {
         foreach (DeviceCertificate local in database.Certificates.AsNoTracking()
             .Where(c => c.DeviceId == id && c.Kind == CertificateKind.Ldevid && c.EndedAt == null).ToList())
