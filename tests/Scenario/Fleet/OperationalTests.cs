@@ -180,6 +180,11 @@ public sealed class OperationalTests
         await board.ReplyAsync();
         using X509Certificate2 local = await board.EnrolAsync();
         await using OperationalBoard under = await OperationalBoard.ConnectAsync(host, local);
+        Assert.IsFalse(await IsOverdueAsync(host));
+        time.Ahead = TimeSpan.FromDays(24);
+        Assert.IsFalse(await IsOverdueAsync(host), "it should have renewed it four days ago, and has six left");
+        time.Ahead = TimeSpan.FromDays(26);
+        Assert.IsTrue(await IsOverdueAsync(host));
         time.Ahead = TimeSpan.FromDays(365);
         await under.Client.PublishAsync(FleetHost.Message($"devices/{Id}/telemetry", Telemetry));
         await host.ExpectAsync("denied", ("action", "publish"), ("token", "certificate-ended"));
@@ -220,11 +225,10 @@ public sealed class OperationalTests
         return initial;
     }
 
-    private sealed class ShiftedTime : TimeProvider
+    private static async Task<bool> IsOverdueAsync(FleetHost host)
     {
-        public TimeSpan Ahead { get; set; }
-
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+        (_, var posture) = await host.GetAsync("posture");
+        return posture.GetRawText().Contains("renewal-overdue", StringComparison.Ordinal);
     }
 
     private static P256PrivateKey NewKey()
