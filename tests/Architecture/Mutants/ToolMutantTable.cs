@@ -91,7 +91,7 @@ internal static class ToolMutantTable
         new("csr-key-form", Csr, "return P256PublicKey.DecodeSubjectPublicKeyInfo(key, 0, key!.Length) is null", "return false", CsrTests + "RefusesOtherKindsOfKeys"),
 
         // May this client do this?
-        new("client-identity", Client, "is { } refused)", "is { Verdict: ClientVerdict.NotEvaluated } refused)", ClientTests + "Registry"),
+        new("client-identity", Client, "out PolicyKind kind) is { } refused)", "out PolicyKind kind) is { Verdict: ClientVerdict.NotEvaluated } refused)", ClientTests + "Registry"),
         new("client-no-certificate", Client, "if (certificate is null)", Never, ClientTests + "Identity"),
         new("client-subject", Client, "if (certificate.Problem is not null)", Never, ClientTests + "Identity"),
         new("client-unknown", Client, "device is null || device.Id != certificate.Id", "device.Id != certificate.Id", ClientTests + "Registry"),
@@ -99,7 +99,7 @@ internal static class ToolMutantTable
         new("client-key", Client, "if (device.PublicKeyHash != certificate.PublicKeyHash)", Never, ClientTests + "Registry"),
         new("client-certificate", Client, "if (device.CertificateSha256 != certificate.Fingerprint)", Never, ClientTests + "ACertificateIssuedAnewForTheSameKeyIsNotTheRegisteredOne"),
         new("client-serial-number", Client, "if (certificate.SerialNumber is { } serial && serial != device.Id && serial != device.HardwareId)", Never, ClientTests + "SerialNumber"),
-        new("client-state", Client, "kind = PolicyTable.Document(device.State, certificate.Kind);\n        if (kind == PolicyKind.None)", "kind = PolicyTable.Document(device.State, certificate.Kind);\n        if (false)", ClientTests + "State"),
+        new("client-state", Client, "kind = PolicyTable.Document(device, local?.Kind ?? CertificateKind.Idevid);\n        if (kind == PolicyKind.None)", "kind = PolicyTable.Document(device, local?.Kind ?? CertificateKind.Idevid);\n        if (false)", ClientTests + "State"),
         new("client-policy-of-another", Client, "return policies.DeviceId == device.Id", "return true", ClientTests + "ZeroRefuses"),
         new("client-id", Client, "if (connect.ClientId != id)", Never, ClientTests + "ConnectDetails"),
         new("client-user-name", Client, "if (connect.UserName is not null && connect.UserName != id)", Never, ClientTests + "ConnectDetails"),

@@ -111,6 +111,8 @@ namespace DeviceFirmware.Tests.Identity
             ca = TestPki.OperationalCaBuilder();
             Expect(OperationalVerdict.IssuerIsNoAuthority, Check(leaf, ca.Without(Extension.BasicConstraintsId).Build(TestKeys.FleetRoot), Rules(Begin, 0)));
             ca = TestPki.OperationalCaBuilder();
+            Expect(OperationalVerdict.IssuerIsNoAuthority, Check(leaf, ca.Without(Extension.BasicConstraintsId).With(Extension.BasicConstraints(false, 0)).Build(TestKeys.FleetRoot), Rules(Begin, 0)), "a path length makes no authority");
+            ca = TestPki.OperationalCaBuilder();
             Expect(OperationalVerdict.IssuerIsNoAuthority, Check(leaf, ca.Without(Extension.KeyUsageId).With(Extension.KeyUsage(0x80)).Build(TestKeys.FleetRoot), Rules(Begin, 0)));
             Expect(OperationalVerdict.OtherRoot, Check(leaf, TestPki.OperationalCaBuilder().Build(TestKeys.Stranger), Rules(Begin, 0)));
             Expect(OperationalVerdict.OtherRoot, Check(leaf, TestPki.OperationalCa, RulesOf(TestPki.FactoryRoot, new byte[0])));
