@@ -20,9 +20,7 @@ internal static class ToolMutantTable
     private const string PolicyTests = "Fleet.PolicyTests.";
     private const string Taken = "Fleet/Ledger/Ledgers.cs";
     private const string Proof = "Fleet/Ledger/LedgerProof.cs";
-    private const string Receipts = "Fleet/Ledger/ReceiptHandler.cs";
     private const string LedgerTests = "Fleet.LedgerTests.";
-    private const string ReceiptTests = "Fleet.WipeTests.OnlyTheDevicesOwnWordAboutItsOwnOrderCounts";
     private const string Proven = "Fleet/Claims/ProvenClaim.cs";
     private const string ProvenTests = "Fleet.ProvenClaimTests.";
     private const string States = "Fleet/Registry/Transitions.cs";
@@ -222,7 +220,6 @@ internal static class ToolMutantTable
 
         // Does this token open that resource?
         new("token-length", Token, "if (text.Length > MaximumLength)", Never, TokenTests + "TooLong"),
-        new("token-algorithm", Token, "result.IsValid && result.SecurityToken is JsonWebToken token", "result.SecurityToken is JsonWebToken token", TokenTests + "AnotherKeysSignature"),
         new("token-kind", Token, "ValidTypes = [Kind],", "", TokenTests + "AnotherKindOfToken"),
         new("token-issuer", Token, "ValidIssuer = issuer,", "ValidIssuer = issuer, ValidateIssuer = false,", TokenTests + "AnotherIssuer"),
         new("token-audience", Token, "ValidAudience = TokenScopes.Own,", "ValidateAudience = false,", TokenTests + "AnotherAudience"),
@@ -320,8 +317,6 @@ internal static class ToolMutantTable
         new("proof-silent-gap", Proof, "if (silent != default)", Never, LedgerTests + "AnExportProvesItselfOrIsRefused"),
         new("proof-behind", Proof, "if (place.Sequence > end.Sequence)", Never, LedgerTests + "AnExportProvesItselfOrIsRefused"),
         new("proof-fork", Proof, "throw Refused(\"fork\", $\"at entry {place.Sequence} the board has signed another story\");", "return;", LedgerTests + "AnExportProvesItselfOrIsRefused"),
-        new("receipt-key", Receipts, "Convert.ToHexStringLower(key.KeyHash()) != device.PublicKeyHash ? \"other-key\"", "false ? \"other-key\"", ReceiptTests),
-        new("receipt-order", Receipts, "is not { Verb: OrderVerb.Wipe } ? \"no-such-order\"", "is null ? \"no-such-order\"", ReceiptTests),
 
         // May this device become that tenant's?
         new("claim-others", Proven, "claim.DeviceId != device.Id || ", "", ProvenTests + "AnotherDevicesClaim"),
