@@ -20,6 +20,8 @@ internal static class ToolMutantTable
     private const string PolicyTests = "Fleet.PolicyTests.";
     private const string Taken = "Fleet/Ledger/Ledgers.cs";
     private const string Proof = "Fleet/Ledger/LedgerProof.cs";
+    private const string Receipts = "Fleet/Ledger/ReceiptHandler.cs";
+    private const string ReceiptTests = "Fleet.WipeTests.OnlyTheDevicesOwnWordAboutItsOwnOrderCounts";
     private const string LedgerTests = "Fleet.LedgerTests.";
     private const string Proven = "Fleet/Claims/ProvenClaim.cs";
     private const string ProvenTests = "Fleet.ProvenClaimTests.";
@@ -317,6 +319,8 @@ internal static class ToolMutantTable
         new("proof-silent-gap", Proof, "if (silent != default)", Never, LedgerTests + "AnExportProvesItselfOrIsRefused"),
         new("proof-behind", Proof, "if (place.Sequence > end.Sequence)", Never, LedgerTests + "AnExportProvesItselfOrIsRefused"),
         new("proof-fork", Proof, "throw Refused(\"fork\", $\"at entry {place.Sequence} the board has signed another story\");", "return;", LedgerTests + "AnExportProvesItselfOrIsRefused"),
+        new("receipt-key", Receipts, "Convert.ToHexStringLower(key.KeyHash()) != device.PublicKeyHash ? \"other-key\"", "false ? \"other-key\"", ReceiptTests),
+        new("receipt-order", Receipts, "is not { Verb: OrderVerb.Wipe } ? \"no-such-order\"", "is null ? \"no-such-order\"", ReceiptTests),
 
         // May this device become that tenant's?
         new("claim-others", Proven, "claim.DeviceId != device.Id || ", "", ProvenTests + "AnotherDevicesClaim"),
