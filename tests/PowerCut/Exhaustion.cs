@@ -41,7 +41,7 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
     private const int EnoughFaults = 20;
 
     private static readonly string[] _records =
-        [.. new[] { "seal", "identity-key", "key", "identity", "setup", "network", "slots", "counter" }.SelectMany(name => (string[])[name + ".0", name + ".1"])];
+        [.. new[] { "seal", "identity-key", "key", "identity", "setup", "network", "slots", "counter", "operational" }.SelectMany(name => (string[])[name + ".0", name + ".1"])];
 
     private readonly List<string> _faults = [];
     private long _cuts;
@@ -191,12 +191,21 @@ internal sealed class Exhaustion(Scenario scenario, Depth depth)
         Facts.Demand(scenario.Goal.Length == 0 || store.Read("identity") is not null, "ends without an identity");
         Facts.Demand(Facts.KeyOf(store) is { } key && !Holds(flash, key), "ends without a key, or with one in the clear");
         Facts.Demand(scenario.Settled is null || scenario.Settled(store), "ends unsettled");
+        Facts.Demand(scenario.Erased is null || (IsSettledBy(flash, 0) && IsSettledBy(flash, 1)), "a copy of what has to be gone is left");
         Facts.Demand(scenario.Goal.Length == 0 || scenario.Name == "a network from before the seal" || !Holds(flash, Encoding.ASCII.GetBytes(Remembered.WifiPassword)), "a network password is in the flash, in the clear");
         if (kept is not null)
         {
             Facts.Demand(Facts.PasswordOf(store) is { } password && password.AsSpan().SequenceEqual(kept.Password), "the board's setup password is not the one on its label");
             Facts.Demand(!Holds(flash, kept.Claim) && !Holds(flash, kept.Password), "a secret of the label is in the flash, in the clear");
         }
+    }
+
+    /// <summary>Each copy alone is what a board finds whose other copy is lost.</summary>
+    private bool IsSettledBy(MemoryFiles flash, int copy)
+    {
+        MemoryFiles one = flash.Copy();
+        one.Put($"{scenario.Erased}.{1 - copy}", null);
+        return scenario.Settled!(new RecordStore(one));
     }
 
     private static bool Holds(MemoryFiles flash, byte[] secret) => _records.Any(name => flash.Peek(name) is { } file && file.AsSpan().IndexOf(secret) >= 0);

@@ -46,6 +46,7 @@ public sealed class PowerCutTests
     [DataRow("next retires current", "orders")]
     [DataRow("a ledger that is kept", "ledger")]
     [DataRow("a trust set", "trust")]
+    [DataRow("a certificate renewed", "operational")]
     public void ARecordThatIsNotKeptIsCaught(string scenario, string record)
     {
         Assert.ThrowsExactly<Outside.FaultException>(() => Faults(scenario, files => new Forgetful(files, record)));

@@ -63,6 +63,18 @@ internal sealed record Scenario(string Name, Func<MemoryFiles> Start, string Goa
     /// <summary>Orders that the fleet carries at every connection, as a broker may.</summary>
     internal byte[][] Orders { get; init; } = [];
 
+    /// <summary>The orders come behind the answer to each heartbeat, so that what a trial confirms is confirmed before they come again.</summary>
+    internal bool OrdersComeLate { get; init; }
+
+    /// <summary>What the board may say to the last order in the end; null: anything, or nothing.</summary>
+    internal string[]? LastAnswers { get; init; }
+
+    /// <summary>The fleet gives operational certificates.</summary>
+    internal bool Enrols { get; init; }
+
+    /// <summary>The record of which either copy alone has to be settled in the end: nothing of what went before is left in it.</summary>
+    internal string? Erased { get; init; }
+
     /// <summary>Settings of the application that the fleet carries at every connection.</summary>
     internal byte[][] Settings { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Commands;
 using DeviceFirmware.Crypto;
+using DeviceFirmware.Identity;
 using DeviceFirmware.Ledger;
 using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Memory;
@@ -23,8 +24,26 @@ internal static class YearsScenarios
         Retires("current retires next", inUse, TestKeys.Command, TestKeys.CommandNext),
         Retires("next retires current", inUse, TestKeys.CommandNext, TestKeys.Command),
         new("a claim", inUse, "1.0.0+0", 1) { Claim = new ClaimRequest("acme", new byte[16], new byte[32]).Encode(), Stride = 24, IsCutAgain = false },
+        new("an operational certificate", inUse, "1.0.0+0", 1) { Enrols = true, Settled = IsCertified, Erased = OperationalIdentities.RecordName, Stride = 64, IsCutAgain = false },
+        new("a certificate renewed", () => Certified(inUse()), "1.0.0+0", 1) { Enrols = true, Settled = IsCertified, Erased = OperationalIdentities.RecordName, Stride = 64, IsCutAgain = false },
         new("wipe", whole, "", 1) { Orders = [TestOrders.ToBoard(OrderVerb.Wipe, 1, Order.TextArguments("sold"))], Ledger = LedgerAnswer.Kept, IsWiped = true, Stride = 24, IsCutAgain = false },
     ];
+
+    /// <summary>By the one that was asked for in the scenario, and nothing is on trial.</summary>
+    private static bool IsCertified(RecordStore store) => Remembered.OperationalOf(store) == (Outside.OperationalDesk.IssuedFrom, 0);
+
+    /// <summary>With an operational certificate in use that is due to be renewed.</summary>
+    private static MemoryFiles Certified(MemoryFiles files)
+    {
+        P256PrivateKey key = Outside.OperationalDesk.Before;
+        OperationalRules rules = new(TestPki.HardwareId, TestPki.DeviceId, TestPki.Environment, TestPki.FleetRoot, [], 0, 0);
+        OperationalIdentities identities = OperationalIdentities.Load(Remembered.OperationalRecord(new RecordStore(files)), rules);
+        OperationalCertificate due = OperationalCertificate.Check(Outside.OperationalDesk.DueCertificate, TestPki.OperationalCa, key.PublicKey, rules).Certificate;
+        identities.Stage(due, new StoredKey(P256PrivateKey.Import(key.ExportScalar())));
+        identities.BeginConnection(0, 0);
+        identities.Answered();
+        return files.Copy();
+    }
 
     /// <summary>Two starts and an order, told to the fleet.</summary>
     private static Scenario HandsOver(string name, Func<MemoryFiles> start, LedgerAnswer answer) => new(name, start, "1.0.0+0", 1)

@@ -51,6 +51,12 @@ namespace DeviceFirmware.Lifecycle
         }
 
         /// <inheritdoc/>
+        public override void Begin()
+        {
+            _context.Operational.FinishErasing();
+        }
+
+        /// <inheritdoc/>
         public override void Connected()
         {
             OperationalIdentities operational = _context.Operational;

@@ -53,7 +53,9 @@ namespace DeviceFirmware.Lifecycle
         /// <inheritdoc/>
         public override void Begin()
         {
+            _sets.FinishErasing();
             Look();
+            TellWhatACutTook();
             EmptyStore();
         }
 
@@ -111,6 +113,16 @@ namespace DeviceFirmware.Lifecycle
             _context.Log("trust " + word + " sequence=" + set.Sequence.ToString() + " host=" + set.Host + " port=" + set.Port.ToString());
             _context.Note(LedgerKind.Trust, word, set.Sequence, Sha256.Hash(set.Encode()));
             _context.WriteLedger();
+        }
+
+        /// <summary>The set that the ledger has as staged is so no more, and nothing tells what became of it.</summary>
+        private void TellWhatACutTook()
+        {
+            LedgerEvent told = _context.Ledger.Latest(LedgerKind.Trust, LedgerKind.Trust, null);
+            if (_staged is null && !(told is null) && told.Word == "staged")
+            {
+                _context.Note(LedgerKind.Trust, told.Number == _active.Sequence ? "confirmed" : "given-up", told.Number, told.Hash);
+            }
         }
 
         /// <summary>

@@ -14,7 +14,8 @@ namespace DeviceFirmware.Trust
     /// </summary>
     /// <remarks>
     /// One sealed record, <c>operational</c>: key in use (32 bytes, zeros for none), staged key (likewise), then {0: 1 (the format), 1: certificate
-    /// in use, 2: its issuer, 3: staged certificate, 4: its issuer, 5: tries 0..8}.
+    /// in use, 2: its issuer, 3: staged certificate, 4: its issuer, 5: tries 0..8, and 1 with nothing staged when the copy before is still to be
+    /// erased}.
     /// </remarks>
     public sealed class OperationalIdentities
     {
@@ -24,9 +25,13 @@ namespace DeviceFirmware.Trust
         private const int Format = 1;
         private const int ScalarSize = P256PrivateKey.ScalarSize;
 
+        /// <summary>Stands where the tries do when nothing is staged: the copy before still holds the key that has to go.</summary>
+        private const int HalfErased = 1;
+
         private readonly SealedRecord _record;
 
         private Trial _trial = new Trial(0);
+        private bool _isHalfErased;
 
         private OperationalIdentities(SealedRecord record)
         {
@@ -121,14 +126,34 @@ namespace DeviceFirmware.Trust
             OperationalIdentity dropped = isConfirmed ? Active : Staged;
 
             // Twice: the copy before still holds the key that has to go.
-            Put(kept, null, new Trial(0));
-            Put(kept, null, _trial);
+            Put(kept, null, new Trial(HalfErased));
+            EraseBefore(kept);
             if (!(dropped is null))
             {
                 dropped.Key.Clear();
             }
 
             return true;
+        }
+
+        /// <summary>
+        /// After a start: a cut may have come between the two writes that erase a key. Writes the second; nothing when there is none to write, or
+        /// when the one in use does not hold now: the next one erases both.
+        /// </summary>
+        public void FinishErasing()
+        {
+            if (_isHalfErased && (!HadOne || !(Active is null)))
+            {
+                EraseBefore(Active);
+            }
+        }
+
+        private void EraseBefore(OperationalIdentity kept)
+        {
+            if (Put(kept, null, new Trial(0)))
+            {
+                _isHalfErased = false;
+            }
         }
 
         private void Read(byte[] plaintext, OperationalRules rules)
@@ -158,6 +183,7 @@ namespace DeviceFirmware.Trust
                 Active = Open(plaintext, 0, active, activeIssuer, rules);
                 Staged = Open(plaintext, ScalarSize, staged, stagedIssuer, rules);
                 _trial = new Trial(Staged is null ? 0 : tries);
+                _isHalfErased = staged.Length == 0 && tries == HalfErased;
             }
         }
 

@@ -9,6 +9,9 @@ namespace DeviceFirmware.Trust
         /// <summary>It is staged and will be tried.</summary>
         Staged,
 
+        /// <summary>It is the set in use already.</summary>
+        InForce,
+
         /// <summary>Not a trust set.</summary>
         Malformed,
 

@@ -13,7 +13,8 @@ namespace DeviceFirmware.Trust
     /// </summary>
     /// <remarks>
     /// One record, <c>trust</c>: {0: 1 (the format), 1: set in use bstr (empty: the built-in one), 2: staged set bstr (empty: none), 3: tries 0..8,
-    /// 4: key hash of the identity that was told}. With another identity key it counts as none: that is a new board.
+    /// and 1 with nothing staged when the copy before is still to be erased, 4: key hash of the identity that was told}. With another identity key
+    /// it counts as none: that is a new board.
     /// </remarks>
     public sealed class TrustSets
     {
@@ -22,12 +23,16 @@ namespace DeviceFirmware.Trust
 
         private const int Format = 1;
 
+        /// <summary>Stands where the tries do when nothing is staged: the copy before still holds what has to go.</summary>
+        private const int HalfErased = 1;
+
         private readonly RecordStore _store;
         private readonly TrustSet _builtIn;
         private readonly byte[] _owner;
 
         private TrustSet _confirmed;
         private Trial _trial = new Trial(0);
+        private bool _isHalfErased;
 
         private TrustSets(RecordStore store, TrustSet builtIn, byte[] keyHash)
         {
@@ -70,7 +75,10 @@ namespace DeviceFirmware.Trust
             return ByteArray.AreEqual(root, _builtIn.Root) || ByteArray.AreEqual(root, Active.Root) || (!(Staged is null) && ByteArray.AreEqual(root, Staged.Root));
         }
 
-        /// <summary>A verified command brought a set: stages it, or says why not. The same set again is staged already.</summary>
+        /// <summary>
+        /// A verified command brought a set: stages it, or says why not. The same set again is staged already, or in force: an order whose answer
+        /// was lost in a cut is answered by what became of it.
+        /// </summary>
         /// <param name="encoded">The set, as the command has it.</param>
         /// <param name="now">Seconds since 1970, as the board believes.</param>
         public TrustSetVerdict Stage(byte[] encoded, long now)
@@ -79,6 +87,11 @@ namespace DeviceFirmware.Trust
             if (set is null)
             {
                 return TrustSetVerdict.Malformed;
+            }
+
+            if (ByteArray.AreEqual(Active.Encode(), encoded))
+            {
+                return TrustSetVerdict.InForce;
             }
 
             if (set.Sequence <= Active.Sequence)
@@ -115,6 +128,7 @@ namespace DeviceFirmware.Trust
             switch (verdict)
             {
                 case TrustSetVerdict.Staged: return "accepted";
+                case TrustSetVerdict.InForce: return "in-force";
                 case TrustSetVerdict.Malformed: return "malformed-set";
                 case TrustSetVerdict.WrongRoot: return "wrong-root";
                 case TrustSetVerdict.WrongOperationalCa: return "wrong-operational-ca";
@@ -126,12 +140,13 @@ namespace DeviceFirmware.Trust
             }
         }
 
-        /// <summary>The verdict in a person's words; empty when the set is staged.</summary>
+        /// <summary>The verdict in a person's words; empty when the set is staged or in force.</summary>
         public static string Reason(TrustSetVerdict verdict)
         {
             switch (verdict)
             {
-                case TrustSetVerdict.Staged: return "";
+                case TrustSetVerdict.Staged:
+                case TrustSetVerdict.InForce: return "";
                 case TrustSetVerdict.Malformed: return "the arguments are no trust set";
                 case TrustSetVerdict.WrongRoot: return "the root is no CA certificate, signed by itself, that allows a CA below it";
                 case TrustSetVerdict.WrongOperationalCa: return "the operational CA is none under that root";
@@ -155,11 +170,26 @@ namespace DeviceFirmware.Trust
             }
 
             TrustSet kept = Current.Sequence == TrustSet.BuiltIn ? null : Current;
-            Put(kept, null, new Trial(0));
+            Put(kept, null, new Trial(HalfErased));
 
             // The copy before this one still holds the set that has to go.
-            Put(kept, null, _trial);
+            EraseBefore(kept);
             return true;
+        }
+
+        /// <summary>After a start: a cut may have come between the two writes that erase a set. Writes the second; nothing when there is none to write.</summary>
+        public void FinishErasing()
+        {
+            if (_isHalfErased)
+            {
+                EraseBefore(_confirmed);
+            }
+        }
+
+        private void EraseBefore(TrustSet kept)
+        {
+            Put(kept, null, new Trial(0));
+            _isHalfErased = false;
         }
 
         private void Read()
@@ -190,6 +220,7 @@ namespace DeviceFirmware.Trust
             _confirmed = TrustSet.Decode(active);
             Staged = TrustSet.Decode(staged);
             _trial = new Trial(Staged is null ? 0 : tries);
+            _isHalfErased = staged.Length == 0 && tries == HalfErased;
         }
 
         private void Put(TrustSet confirmed, TrustSet staged, Trial trial)

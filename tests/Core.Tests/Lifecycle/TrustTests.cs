@@ -3,6 +3,7 @@ using DeviceFirmware.Commands;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Ledger;
 using DeviceFirmware.Lifecycle;
+using DeviceFirmware.Memory;
 using DeviceFirmware.Tests.Support;
 using DeviceFirmware.Trust;
 using nanoFramework.TestFramework;
@@ -140,6 +141,61 @@ namespace DeviceFirmware.Tests.Lifecycle
         }
 
         [TestMethod]
+        public void AConfirmationThatACutCameIntoIsFinishedAndToldAtTheNextStart()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = Ordered(board, 1, TestTrust.Set(1));
+            Reach(board, life, TestTrust.Host);
+            board.AnswerHeartbeat();
+
+            // A write is two operations: the first of the second write.
+            board.Files.CutAt(board.Files.Operations + 3, MemoryFiles.Nothing);
+            Assert.ThrowsException(typeof(PowerCutException), () => Turn(board, life, 3));
+            Assert.AreEqual("staged 1 ", Told(board.Restarted()));
+            for (int start = 0; start < 2; start++)
+            {
+                board = board.Restarted();
+                life = Connected(board);
+                board.Clock.Advance(61000);
+                Turn(board, life, 2);
+                Assert.AreEqual("staged 1 confirmed 1 ", Told(board), "once");
+                for (int copy = 0; copy < 2; copy++)
+                {
+                    MemoryFiles one = board.Files.Copy();
+                    one.Delete("trust." + copy.ToString());
+                    Assert.AreEqual(1L, Sets(new TestBoard(one)).Active.Sequence);
+                }
+            }
+        }
+
+        [TestMethod]
+        public void AnOrderThatACutCameIntoIsAnsweredByWhatBecameOfTheSet()
+        {
+            var set = new TrustSet(1, TestTrust.Root, TestTrust.OperationalCa, TestTrust.Host, 8884, TestKeys.Time.PublicKey.Encode());
+            byte[] order = TestTrust.Order(1, set);
+            TestBoard twin = TestBoard.Provisioned();
+            int last = Judge(twin, Connected(twin), order);
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = Connected(board);
+
+            // The last write says that the order was obeyed.
+            board.Files.CutAt(last, MemoryFiles.Nothing);
+            Assert.ThrowsException(typeof(PowerCutException), () => Judge(board, life, order));
+            board = board.Restarted();
+            life = Connected(board);
+            Confirm(board, life, TestTrust.Host);
+            Deliver(board, life, order);
+            Assert.AreEqual("in-force", Answer(board));
+            Deliver(board, life, order);
+            Assert.AreEqual("repeated", Answer(board));
+            Deliver(board, life, TestTrust.Order(2, set));
+            Assert.AreEqual("in-force", Answer(board), "signed anew");
+            Deliver(board, life, TestTrust.Order(3, new TrustSet(1, TestTrust.Root, TestTrust.OperationalCa, "other.broker", 8884, TestKeys.Time.PublicKey.Encode())));
+            Assert.AreEqual("not-newer", Answer(board), "another set of that number");
+            Assert.AreEqual(TestTrust.Host, Sets(board).Active.Host);
+        }
+
+        [TestMethod]
         public void TheTimeIsSignedByTheKeyOfTheSetInUse()
         {
             TestBoard board = TestBoard.Provisioned();
@@ -233,6 +289,18 @@ namespace DeviceFirmware.Tests.Lifecycle
         {
             board.Order(order);
             Turn(board, life, 3);
+        }
+
+        /// <summary>The operations on flash since power-on when the order is answered.</summary>
+        private static int Judge(TestBoard board, ConnectedBoard life, byte[] order)
+        {
+            board.Order(order);
+            for (int i = 0; i < 5 && board.Last(board.Topics.OrderAnswer) is null; i++)
+            {
+                life.Step();
+            }
+
+            return board.Files.Operations;
         }
 
         private static ConnectedBoard Connected(TestBoard board)

@@ -56,15 +56,31 @@ namespace DeviceFirmware.Tests.Trust
             OperationalIdentity old = identities.Active;
             identities.BeginConnection(0, Begin);
             identities.Answered();
-            for (int copy = 0; copy < 2; copy++)
-            {
-                // Each copy alone is what a board would find.
-                MemoryFiles one = files.Copy();
-                one.Delete("operational." + (1 - copy).ToString());
-                Assert.IsTrue(Load(one, Begin).Active.Key.PublicKey.IsSameAs(Key(2).PublicKey));
-            }
-
+            Assert.AreEqual(2, CopiesOf(files, 2));
             Assert.ThrowsException(typeof(System.InvalidOperationException), () => old.Key.ExportTlsKey());
+        }
+
+        [TestMethod]
+        public void AKeyThatACutLeftGoesAtTheNextStart()
+        {
+            MemoryFiles files = Files();
+            OperationalIdentities identities = Confirmed(files, 1);
+            Stage(identities, 2);
+            identities.BeginConnection(0, Begin);
+
+            // A write is two operations: the first of the second write.
+            files.CutAt(files.Operations + 3, MemoryFiles.Nothing);
+            Assert.ThrowsException(typeof(PowerCutException), () => identities.Answered());
+            files.PowerOn();
+            Assert.AreEqual(1, CopiesOf(files, 1), "there is something to erase");
+            Load(files, End).FinishErasing();
+            Assert.AreEqual(1, CopiesOf(files, 1), "that one does not hold now is no reason to forget that there was one");
+            Load(files, Begin).FinishErasing();
+            Assert.AreEqual(0, CopiesOf(files, 1));
+            Assert.AreEqual(2, CopiesOf(files, 2));
+            int operations = files.Operations;
+            Load(files, Begin).FinishErasing();
+            Assert.AreEqual(operations, files.Operations, "once");
         }
 
         [TestMethod]
@@ -158,6 +174,21 @@ namespace DeviceFirmware.Tests.Trust
             Assert.IsFalse(Stage(identities, 1));
             Assert.IsNull(identities.Staged);
             Assert.AreEqual(-1, files.Length("operational.0"));
+        }
+
+        /// <summary>How many copies of the record, each alone what a board would find, have that key in use.</summary>
+        private static int CopiesOf(MemoryFiles files, byte number)
+        {
+            int count = 0;
+            for (int copy = 0; copy < 2; copy++)
+            {
+                MemoryFiles one = files.Copy();
+                one.Delete("operational." + (1 - copy).ToString());
+                OperationalIdentity active = Load(one, Begin).Active;
+                count += !(active is null) && active.Key.PublicKey.IsSameAs(Key(number).PublicKey) ? 1 : 0;
+            }
+
+            return count;
         }
 
         private static OperationalIdentities Confirmed(MemoryFiles files, byte number)

@@ -60,6 +60,47 @@ namespace DeviceFirmware.Tests.Trust
         }
 
         [TestMethod]
+        public void WhatACutLeavesOfTheOldSetGoesAtTheNextStart()
+        {
+            var files = new MemoryFiles();
+            TrustSets sets = Load(files);
+            Confirm(sets, 1, "first.broker");
+            sets.Stage(Set(2, "second.broker").Encode(), Now);
+            sets.BeginConnection();
+
+            // A write is two operations: the first of the second write.
+            files.CutAt(files.Operations + 3, MemoryFiles.Nothing);
+            Assert.ThrowsException(typeof(PowerCutException), () => sets.Answered());
+            files.PowerOn();
+            Assert.IsTrue(Holds(files, "trust.0", "first.broker") || Holds(files, "trust.1", "first.broker"), "there is something to erase");
+            sets = Load(files);
+            Assert.AreEqual("second.broker", sets.Active.Host);
+            sets.FinishErasing();
+            Assert.IsFalse(Holds(files, "trust.0", "first.broker"));
+            Assert.IsFalse(Holds(files, "trust.1", "first.broker"));
+            int operations = files.Operations;
+            sets.FinishErasing();
+            sets = Load(files);
+            sets.FinishErasing();
+            Assert.AreEqual(operations, files.Operations, "once");
+            Assert.AreEqual("second.broker", sets.Active.Host);
+        }
+
+        [TestMethod]
+        public void TheSetInForceIsInForce()
+        {
+            var files = new MemoryFiles();
+            TrustSets sets = Load(files);
+            Confirm(sets, 5, "fifth.broker");
+            int operations = files.Operations;
+            Expect(TrustSetVerdict.InForce, sets.Stage(Set(5, "fifth.broker").Encode(), Now));
+            Expect(TrustSetVerdict.InForce, Load(files).Stage(Set(5, "fifth.broker").Encode(), Now));
+            Expect(TrustSetVerdict.NotNewer, sets.Stage(Set(5, "other.broker").Encode(), Now));
+            Expect(TrustSetVerdict.NotNewer, sets.Stage(Set(4, "fifth.broker").Encode(), Now));
+            Assert.AreEqual(operations, files.Operations);
+        }
+
+        [TestMethod]
         public void TheBoardGoesFromOneToTheOther()
         {
             TrustSets sets = Load(new MemoryFiles());
@@ -269,9 +310,14 @@ namespace DeviceFirmware.Tests.Trust
 
         private static void Confirm(TrustSets sets, long sequence, string host)
         {
-            Expect(TrustSetVerdict.Staged, sets.Stage(new TrustSet(sequence, TestTrust.Root, TestTrust.OperationalCa, host, 8884, TestTrust.TimeKey).Encode(), Now));
+            Expect(TrustSetVerdict.Staged, sets.Stage(Set(sequence, host).Encode(), Now));
             sets.BeginConnection();
             Assert.IsTrue(sets.Answered());
+        }
+
+        private static TrustSet Set(long sequence, string host)
+        {
+            return new TrustSet(sequence, TestTrust.Root, TestTrust.OperationalCa, host, 8884, TestTrust.TimeKey);
         }
 
         private static TrustSets Load(MemoryFiles files)

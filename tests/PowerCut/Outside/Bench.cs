@@ -60,6 +60,9 @@ internal sealed class Bench(Scenario scenario, Facts facts)
     /// <summary>The board has signed the claim.</summary>
     internal bool IsClaimed { get; set; }
 
+    /// <summary>The board's answer to the last order; null before. The fleet does not forget it.</summary>
+    internal string? LastAnswer { get; set; }
+
     /// <summary>This power-on begins with a wipe that is under way.</summary>
     internal bool IsWiping { get; private set; }
 
@@ -132,6 +135,7 @@ internal sealed class Bench(Scenario scenario, Facts facts)
         return !scenario.IsWiped
             && (scenario.Settled is null || scenario.Settled(store))
             && (scenario.Claim is null || IsClaimed)
+            && (scenario.LastAnswers is null || scenario.LastAnswers.Contains(LastAnswer))
             && (scenario.Ledger != LedgerAnswer.Fork || HasContradicted)
             && (end is null || (Held is not null && Held.IsSameAs(end)));
     }

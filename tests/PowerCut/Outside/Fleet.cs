@@ -18,8 +18,14 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
     private static readonly ConcurrentDictionary<string, byte[]> _orders = new();
     private static readonly ConcurrentDictionary<(string Request, long Time), byte[]> _times = new();
 
+    /// <summary>Milliseconds a turn: a certificate on trial waits for minutes between tries, in which nothing else happens.</summary>
+    private const int BetweenTries = 15000;
+
     private readonly Queue<BrokerMessage> _toBoard = new();
     private readonly LedgerDesk _ledger = new(bench);
+    private readonly OperationalDesk _operational = new(topics);
+
+    private byte[] _certificate = [];
 
     public bool IsConnected { get; private set; }
 
@@ -28,6 +34,8 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
     public BrokerConnectResult Connect(TlsParameters tls, string clientId, string willTopic, string willMessage, int keepAliveSeconds)
     {
         Facts.Demand(!bench.IsWiping, "a board connects that is being wiped");
+        OperationalDesk.LetIn(tls);
+        _certificate = tls.DeviceCertificate;
         IsConnected = bench.HasNetwork && bench.Serves(tls.Host);
         return IsConnected ? BrokerConnectResult.Connected : BrokerConnectResult.NetworkFailed;
     }
@@ -35,9 +43,14 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
     public bool Subscribe(string filter, int timeoutMilliseconds)
     {
         Offer();
-        foreach (byte[] order in bench.Scenario.Orders)
+        if (!bench.Scenario.OrdersComeLate)
         {
-            _toBoard.Enqueue(new BrokerMessage(topics.Order, order));
+            SendOrders();
+        }
+
+        if (bench.Scenario.Enrols && _operational.Greet(_certificate) is { } invitation)
+        {
+            _toBoard.Enqueue(invitation);
         }
 
         if (bench.Scenario.Claim is not null)
@@ -61,7 +74,7 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
             return message;
         }
 
-        clock.Advance(timeoutMilliseconds);
+        clock.Advance(bench.Scenario.Enrols ? BetweenTries : timeoutMilliseconds);
         return null;
     }
 
@@ -75,6 +88,14 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
         if (topic == topics.HeartbeatRequest)
         {
             _toBoard.Enqueue(new BrokerMessage(topics.HeartbeatReply, payload));
+            if (bench.Scenario.OrdersComeLate)
+            {
+                SendOrders();
+            }
+        }
+        else if (topic == topics.CertificateRequest)
+        {
+            _toBoard.Enqueue(_operational.Take(payload));
         }
         else if (topic == topics.ChunkRequest)
         {
@@ -127,6 +148,14 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
         _toBoard.Clear();
     }
 
+    private void SendOrders()
+    {
+        foreach (byte[] order in bench.Scenario.Orders)
+        {
+            _toBoard.Enqueue(new BrokerMessage(topics.Order, order));
+        }
+    }
+
     private void Offer()
     {
         if (bench.Wanted < bench.Scenario.Offers.Length)
@@ -139,6 +168,7 @@ internal sealed class Fleet(Bench bench, MemoryClock clock, Topics topics) : IBr
     /// <summary>This fleet began anew with the power: an order that the board obeyed before the cut is behind it.</summary>
     private void HearAnswer(OrderAnswer answer)
     {
+        bench.LastAnswer = answer.Token;
         if (answer.Token == "replayed")
         {
             bench.Wanted++;

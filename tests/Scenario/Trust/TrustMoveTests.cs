@@ -56,7 +56,8 @@ public sealed class TrustMoveTests
 
         // The order, recorded, and one that goes back.
         Assert.AreEqual("repeated", await AnsweredAsync(first));
-        Assert.AreEqual("not-newer", await AnsweredAsync(Sign(OrderVerb.Trust, set.Encode())));
+        Assert.AreEqual("in-force", await AnsweredAsync(Sign(OrderVerb.Trust, set.Encode())));
+        Assert.AreEqual("not-newer", await AnsweredAsync(Sign(OrderVerb.Trust, Set(1, _old.Root, [], "localhost", _nextPort, TestKeys.Time).Encode())));
         _ = await OrderAsync(Set(2, _new.Root, [], "localhost", _nextPort, TestKeys.Time));
         await ConfirmedAsync(board, 2);
         Assert.AreEqual("replayed", await AnsweredAsync(first));
