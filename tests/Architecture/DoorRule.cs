@@ -51,6 +51,7 @@ public sealed class DoorRule
         TypeDefinition[] types = [.. Il.Tools().SelectMany(Il.Types)];
         Expect.Nothing(StrangeCalls(types, "DeviceFirmware.Fleet.ClientPolicy", "DecideNamed", "DeviceFirmware.Fleet.MosquittoBroker"));
         Expect.Nothing(StrangeCalls(types, "DeviceFirmware.Fleet.ClientPolicy", "Explain", "DeviceFirmware.Fleet.PolicyCommands"));
+        Expect.Nothing(StrangeCalls([.. Il.Firmware().SelectMany(Il.Types)], "DeviceFirmware.Trust.TrustSets", "Stage", "DeviceFirmware.Lifecycle.TrustTask"));
         Expect.Caught(StrangeCalls(Il.Planted("Doors"), "Planted.Doors.GoodDoor", "Check", "Planted.Doors.Nobody"), "Asker::Ask(): asks Planted.Doors.GoodDoor::Check");
     }
 

@@ -50,12 +50,9 @@ namespace DeviceFirmware.Connect
         /// <summary>At most 96 characters of printable ASCII: the text, or that it is none.</summary>
         public static string Printable(string text)
         {
-            for (int i = 0; i < text.Length; i++)
+            if (!Ascii.IsPrintable(text))
             {
-                if (text[i] < ' ' || text[i] > '~')
-                {
-                    return "a reason that cannot be printed";
-                }
+                return "a reason that cannot be printed";
             }
 
             return text.Length > MaximumReason ? text.Substring(0, MaximumReason) : text;

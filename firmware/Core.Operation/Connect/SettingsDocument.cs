@@ -52,7 +52,7 @@ namespace DeviceFirmware.Connect
         /// <summary>1 to 24 letters, digits and hyphens that begin with a letter.</summary>
         public static bool IsName(string name)
         {
-            if (name is null || name.Length == 0 || name.Length > MaximumName || !IsLetter(name[0]))
+            if (name is null || name.Length == 0 || name.Length > MaximumName || !Ascii.IsLetter(name[0]))
             {
                 return false;
             }
@@ -60,7 +60,7 @@ namespace DeviceFirmware.Connect
             for (int i = 1; i < name.Length; i++)
             {
                 char c = name[i];
-                if (!IsLetter(c) && c != '-' && (c < '0' || c > '9'))
+                if (!Ascii.IsLetter(c) && !Ascii.IsDigit(c) && c != '-')
                 {
                     return false;
                 }
@@ -151,11 +151,6 @@ namespace DeviceFirmware.Connect
             }
 
             return reader.IsComplete ? document : null;
-        }
-
-        private static bool IsLetter(char c)
-        {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
         }
 
         private static bool IsBefore(string one, string other)

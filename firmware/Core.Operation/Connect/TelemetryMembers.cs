@@ -1,4 +1,4 @@
-using System;
+using DeviceFirmware.Bytes;
 
 namespace DeviceFirmware.Connect
 {
@@ -71,12 +71,12 @@ namespace DeviceFirmware.Connect
         private static int NameEnd(string text, int start)
         {
             int position = start + 1;
-            if (start >= text.Length || text[start] != '"' || position >= text.Length || !IsLetter(text[position]))
+            if (start >= text.Length || text[start] != '"' || position >= text.Length || !Ascii.IsLetter(text[position]))
             {
                 return -1;
             }
 
-            while (position < text.Length && (IsLetter(text[position]) || IsDigit(text[position])))
+            while (position < text.Length && (Ascii.IsLetter(text[position]) || Ascii.IsDigit(text[position])))
             {
                 position++;
             }
@@ -163,22 +163,12 @@ namespace DeviceFirmware.Connect
         private static int DigitsEnd(string text, int start)
         {
             int position = start;
-            while (position < text.Length && IsDigit(text[position]))
+            while (position < text.Length && Ascii.IsDigit(text[position]))
             {
                 position++;
             }
 
             return position > start ? position : -1;
-        }
-
-        private static bool IsLetter(char c)
-        {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        }
-
-        private static bool IsDigit(char c)
-        {
-            return c >= '0' && c <= '9';
         }
     }
 }

@@ -15,13 +15,14 @@ namespace DeviceFirmware.Lifecycle
         private const int FirstRest = 600000;
         private const int LaterRest = 3600000;
         private const string CrashedWord = "application-crashed";
+        private const string HungWord = "application-hung";
 
         private readonly BoardContext _context;
         private readonly IApplicationRunner _application;
 
         private long _windowBegan;
         private bool _wasAlive;
-        private bool _crashReported;
+        private bool _isReported;
         private long _restsUntil;
 
         internal ApplicationWatch(BoardContext context)
@@ -65,25 +66,9 @@ namespace DeviceFirmware.Lifecycle
                 return;
             }
 
-            if (hangs)
+            if (crashed || hangs)
             {
-                _context.Log("application hung; restarting");
-                _context.Note(LedgerKind.Application, "hung", 1, _context.Boot.Image.Digest);
-                _context.RestartSoon("application-hung");
-            }
-
-            if (crashed && !_crashReported)
-            {
-                // The platform stays for a while: the fleet can still send something better. Then it is tried again, hourly at most.
-                _context.Log("application crashed reason=\"" + _application.CrashReason + "\"");
-                _context.Note(LedgerKind.Application, "crashed", 1, _context.Boot.Image.Digest);
-                _context.Reporter.Send("application", "crashed", _application.CrashReason, null);
-                _crashReported = true;
-                _restsUntil = _context.Now + (_context.Boots.Reset == CrashedWord ? LaterRest : FirstRest);
-            }
-            else if (crashed && _context.Now >= _restsUntil)
-            {
-                _context.RestartSoon(CrashedWord);
+                Rest(crashed ? CrashedWord : HungWord, crashed ? "crashed" : "hung", crashed ? _application.CrashReason : "a call did not return");
             }
 
             if (_context.Reporter.IsTrial && _context.Now - _windowBegan > TrialWindow)
@@ -135,6 +120,27 @@ namespace DeviceFirmware.Lifecycle
         public override void End()
         {
             _application.Stop();
+        }
+
+        /// <summary>
+        /// An application in use has failed. The platform stays: the fleet can still send something better. Then it is tried again, after a hang
+        /// at once and after a crash in ten minutes; when the restart before was for the same, in an hour, since each start writes flash.
+        /// </summary>
+        private void Rest(string word, string what, string reason)
+        {
+            if (!_isReported)
+            {
+                _context.Log("application " + what + " reason=\"" + reason + "\"");
+                _context.Note(LedgerKind.Application, what, 1, _context.Boot.Image.Digest);
+                _context.Reporter.Send("application", what, reason, null);
+                _isReported = true;
+                _restsUntil = _context.Now + (_context.Boots.Reset == word ? LaterRest : word == HungWord ? 0 : FirstRest);
+            }
+
+            if (_context.Now >= _restsUntil)
+            {
+                _context.RestartSoon(word);
+            }
         }
 
         /// <summary>Whose fault was it? An application that says it is not well while the fleet answers, or nobody's.</summary>

@@ -177,6 +177,7 @@ namespace DeviceFirmware.Lifecycle
             {
                 _greeted = true;
                 _context.Reporter.Send("online", "", "", null);
+                _context.Reporter.SendHeld();
                 if (_context.Quarantine.IsActive)
                 {
                     _context.Reporter.Send("quarantined", _context.Quarantine.IsByOrder ? "by-order" : "by-board", _context.Quarantine.Reason, null);

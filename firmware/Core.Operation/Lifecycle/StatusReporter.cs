@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Text;
 using DeviceFirmware.Bytes;
 using DeviceFirmware.Connect;
@@ -11,12 +12,15 @@ namespace DeviceFirmware.Lifecycle
     /// <summary>Says what the board is doing: on its status topic, and on its console.</summary>
     public sealed class StatusReporter
     {
+        private const int MaximumHeld = 4;
+
         private readonly BoardParts _parts;
         private readonly string _deviceId;
         private readonly string _topic;
         private readonly BootSequence _boot;
         private readonly SecurityCounter _counter;
         private readonly TrustSets _trust;
+        private readonly ArrayList _held = new ArrayList();
 
         /// <summary>The reporter of a board that runs that image.</summary>
         public StatusReporter(BoardParts parts, DeviceCertificate certificate, BootSequence boot, SecurityCounter counter, TrustSets trust)
@@ -61,7 +65,7 @@ namespace DeviceFirmware.Lifecycle
                 .ToString();
         }
 
-        /// <summary>Sends a status, and logs it.</summary>
+        /// <summary>Sends a status, and logs it. Without a connection it waits for the next one, behind <c>online</c>; the first four do.</summary>
         public void Send(string what, string token, string reason, byte[] fileHash)
         {
             Send(Compose(what, token, reason, fileHash));
@@ -73,9 +77,32 @@ namespace DeviceFirmware.Lifecycle
             Send(Compose("health", "", "", null, members));
         }
 
+        /// <summary>Sends what happened without a connection.</summary>
+        public void SendHeld()
+        {
+            for (int i = 0; i < _held.Count; i++)
+            {
+                Publish((string)_held[i]);
+            }
+
+            _held.Clear();
+        }
+
         private void Send(string status)
         {
             _parts.Board.Log("status " + status);
+            if (_parts.Link.IsConnected)
+            {
+                Publish(status);
+            }
+            else if (_held.Count < MaximumHeld)
+            {
+                _held.Add(status);
+            }
+        }
+
+        private void Publish(string status)
+        {
             _parts.Link.Publish(_topic, Encoding.UTF8.GetBytes(status), true);
         }
     }

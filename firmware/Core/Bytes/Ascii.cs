@@ -48,6 +48,32 @@ namespace DeviceFirmware.Bytes
             return count == 0 ? "" : new string(text);
         }
 
+        /// <summary>True when every character is printable; of an empty text too.</summary>
+        public static bool IsPrintable(string text)
+        {
+            for (int i = 0; i < text.Length; i++)
+            {
+                if (text[i] < ' ' || text[i] > '~')
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        /// <summary>True for <c>a-z A-Z</c>.</summary>
+        public static bool IsLetter(char c)
+        {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        }
+
+        /// <summary>True for <c>0-9</c>.</summary>
+        public static bool IsDigit(char c)
+        {
+            return c >= '0' && c <= '9';
+        }
+
         /// <summary>True for 1 to 32 characters of <c>a-z 0-9 -</c>: device ids, board types, environments.</summary>
         public static bool IsName(string text)
         {

@@ -1,4 +1,5 @@
 using System;
+using DeviceFirmware.Bytes;
 
 namespace DeviceFirmware.Provisioning
 {
@@ -30,26 +31,13 @@ namespace DeviceFirmware.Provisioning
         /// <summary>An SSID that the board takes from its owner: 1 to 32 printable ASCII characters.</summary>
         public static bool IsName(string name)
         {
-            return !(name is null) && name.Length > 0 && name.Length <= MaximumName && IsPrintable(name);
+            return !(name is null) && name.Length > 0 && name.Length <= MaximumName && Ascii.IsPrintable(name);
         }
 
         /// <summary>A passphrase that the board takes from its owner: none, or 8 to 63 printable ASCII characters.</summary>
         public static bool IsPassword(string password)
         {
-            return !(password is null) && (password.Length == 0 || (password.Length >= MinimumPassword && password.Length <= MaximumPassword)) && IsPrintable(password);
-        }
-
-        private static bool IsPrintable(string text)
-        {
-            for (int i = 0; i < text.Length; i++)
-            {
-                if (text[i] < ' ' || text[i] > '~')
-                {
-                    return false;
-                }
-            }
-
-            return true;
+            return !(password is null) && (password.Length == 0 || (password.Length >= MinimumPassword && password.Length <= MaximumPassword)) && Ascii.IsPrintable(password);
         }
     }
 }

@@ -187,7 +187,7 @@ namespace DeviceFirmware.Trust
             for (int i = 0; i < host.Length; i++)
             {
                 char c = host[i];
-                if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-'))
+                if (!Ascii.IsLetter(c) && !Ascii.IsDigit(c) && c != '.' && c != '-')
                 {
                     return false;
                 }

@@ -375,6 +375,28 @@ namespace DeviceFirmware.Tests.Lifecycle
             Assert.AreEqual((int)SlotState.Confirmed, (int)board.Table[0].State);
         }
 
+        /// <summary>The first hang costs a restart at once; each further one an hour, in which the board is there for the fleet.</summary>
+        [TestMethod]
+        public void AnApplicationThatHangsAtEachStartDoesNotWearTheFlash()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            board.Application.BusyFor = 10001;
+            life.Step();
+            life.End();
+            board = board.Restarted();
+            life = board.Start();
+            board.Application.BusyFor = 10001;
+            Turn(board, life, 50);
+            Assert.IsFalse(life.WantsRestart);
+            Assert.IsTrue(board.Link.IsConnected);
+            Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"application\",\"verdict\":\"hung\""));
+            board.Clock.Advance(3600000);
+            Turn(board, life, 2);
+            board.Clock.Advance(500);
+            Assert.IsTrue(life.WantsRestart);
+        }
+
         [TestMethod]
         public void TheCounterIsRaisedAfterTheConfirmationOnly()
         {

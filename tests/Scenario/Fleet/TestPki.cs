@@ -126,6 +126,7 @@ internal sealed class TestPki : IDisposable
         Dictionary<string, string> record = Records.Record(id);
         record["publicKeyHash"] = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo()));
         record["certificateSha256"] = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));
+        record["profile"] = "meter";
         return record;
     }
 

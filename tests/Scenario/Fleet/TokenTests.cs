@@ -49,7 +49,7 @@ public sealed class TokenTests
             IssuerSigningKeys = new JsonWebKeySet(set).GetSigningKeys(),
         });
         Assert.IsTrue(checkedBy.IsValid, checkedBy.Exception?.Message);
-        Assert.AreEqual("north board-a l1 forecast", $"{checkedBy.Claims["tenant"]} {checkedBy.Claims["sub"]} {checkedBy.Claims["product"]} {checkedBy.Claims["scope"]}");
+        Assert.AreEqual("north board-a meter forecast", $"{checkedBy.Claims["tenant"]} {checkedBy.Claims["sub"]} {checkedBy.Claims["product"]} {checkedBy.Claims["scope"]}");
         Assert.AreEqual("token-audience", (await CallAsync(host, other.Token, "device")).Token);
 
         AuditEntry[] audit = [.. host.Server.Registry.Audit(0, 100, "board-a").Where(entry => entry.Kind == "token")];

@@ -29,7 +29,7 @@ public sealed class IssuableRequest
         DeviceId = device.Id;
         HardwareId = device.HardwareId;
         Tenant = device.Tenant;
-        Product = Ascii.IsName(device.Profile) ? device.Profile : "";
+        Product = device.Product;
         PublicKey = publicKey;
     }
 

@@ -55,6 +55,9 @@ public sealed record Device
     /// <summary>The factory's profile it was made under; empty when the record names none.</summary>
     public string Profile { get; init; } = "";
 
+    /// <summary>What it is to its tenant, in certificates and tokens: the factory's profile when that is a name; otherwise empty.</summary>
+    public string Product => Bytes.Ascii.IsName(Profile) ? Profile : "";
+
     /// <summary>Its posture as found at the factory, in its JSON form; empty when nobody looked.</summary>
     public string Posture { get; init; } = "";
 

@@ -90,14 +90,15 @@ public sealed partial class DeviceRegistry
     /// <summary>Notes that a connection was made with a certificate. False when it is none that the fleet has issued.</summary>
     public bool Shown(string id, string fingerprint)
     {
-        if (Local(id, fingerprint) is not { } local)
-        {
-            return false;
-        }
-
+        // Read under the lock: what ended it meanwhile is not undone by this.
         lock (_writing)
         {
-            if (Find(id) is { } device && device.OperationalSha256 != fingerprint)
+            if (Local(id, fingerprint) is not { } local)
+            {
+                return false;
+            }
+
+            if (local.EndedAt is null && Find(id) is { } device && device.OperationalSha256 != fingerprint)
             {
                 Device changed = device with { OperationalSha256 = fingerprint };
                 using FleetDatabase database = _source.Open();

@@ -23,12 +23,11 @@ public sealed class TokenHandler(
             return "is not a request for a token";
         }
 
-        bool told = false;
-        Refusal? refusal = limits.Token(device.Id, out bool first) is { } flood ? flood : TokenScopes.MayHave(device) ?? scopes.Judge(request.Audience, request.Scope);
-        told = refusal is not null && (first || refusal.Token != "too-many-tokens");
-        if (refusal is not null)
+        Refusal? flood = limits.Token(device.Id, out bool first);
+        if ((flood ?? TokenScopes.MayHave(device) ?? scopes.Judge(request.Audience, request.Scope)) is { } refusal)
         {
-            if (told)
+            // A flood is told of once a minute.
+            if (flood is null || first)
             {
                 log.Write("denied", ("action", "token"), ("device", device.Id), ("resource", request.Audience), ("token", refusal.Token), ("reason", refusal.Text));
                 await send(device.Id, "token", new TokenReply(request.Nonce, "", 0, refusal.Token).Encode()).ConfigureAwait(false);
@@ -61,7 +60,7 @@ public sealed class TokenHandler(
                 [JwtRegisteredClaimNames.Sub] = device.Id,
                 [JwtRegisteredClaimNames.Jti] = id,
                 ["tenant"] = device.Tenant,
-                ["product"] = device.Line,
+                ["product"] = device.Product,
                 ["scope"] = request.Scope,
             },
             SigningCredentials = new SigningCredentials(key, SecurityAlgorithms.EcdsaSha256),

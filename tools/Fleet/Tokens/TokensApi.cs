@@ -18,7 +18,7 @@ internal sealed class TokensApi(TokenKeys keys, TelemetryHandler telemetry) : IA
 
     private static object View(Device device)
     {
-        return new { device.Id, device.State, device.Tenant, product = device.Line, device.ReportedVersion, device.WantedImage, device.Rollout };
+        return new { device.Id, device.State, device.Tenant, device.Product, device.ReportedVersion, device.WantedImage, device.Rollout };
     }
 
     private IResult KeySet(HttpResponse response)
