@@ -5,12 +5,15 @@ using DeviceFirmware.Tools;
 namespace DeviceFirmware.Keys;
 
 /// <summary>
-/// The public directory of one environment while its keys are made one by one. Each file is written beside its place and renamed, its
-/// fingerprint in environment.json last: after a cut between the two, <c>keys show</c> and the firmware's build say that they differ, and the
-/// same command with <c>--replace --existing</c> mends it.
+/// The public directory of one environment while its keys are made one by one. What a command changes lies beside its place first, as
+/// <c>FILE.new</c>; environment.json, with the fingerprints, is what commits; then the files take their places. A cut anywhere leaves the old
+/// state or the new one: whatever opens the directory next finishes the change, or takes it back. Until then the firmware's build says that
+/// files and environment.json differ.
 /// </summary>
 public sealed class EnvironmentFolder
 {
+    private const string Staged = ".new";
+
     private readonly string _directory;
     private EnvironmentManifest _manifest;
 
@@ -23,14 +26,14 @@ public sealed class EnvironmentFolder
     /// <summary>Opens the directory, or begins a new environment in one that is absent or empty.</summary>
     public static EnvironmentFolder OpenOrBegin(string publicDirectory, EnvironmentName environment, DateTimeOffset now)
     {
-        string directory = Path.Combine(publicDirectory, environment.Value);
-        string manifest = Path.Combine(directory, EnvironmentManifest.FileName);
+        string directory = System.IO.Path.Combine(publicDirectory, environment.Value);
+        string manifest = System.IO.Path.Combine(directory, EnvironmentManifest.FileName);
         if (File.Exists(manifest))
         {
             return Open(publicDirectory, environment);
         }
 
-        if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
+        if (Directory.Exists(directory) && Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Any(file => !IsLeftover(file)))
         {
             throw ToolFailure.Refused("exists", $"{directory} is not empty and has no {EnvironmentManifest.FileName}");
         }
@@ -42,12 +45,23 @@ public sealed class EnvironmentFolder
     /// <summary>Opens the directory of an environment that has been begun, or ends the tool.</summary>
     public static EnvironmentFolder Open(string publicDirectory, EnvironmentName environment)
     {
-        string directory = Path.Combine(publicDirectory, environment.Value);
-        EnvironmentManifest manifest = EnvironmentManifest.Read(Path.Combine(directory, EnvironmentManifest.FileName));
-        return manifest.Environment == environment.Value
-            ? new EnvironmentFolder(directory, manifest)
-            : throw ToolFailure.Refused("environment-differs", $"environment.json is of '{manifest.Environment}', not of '{environment}'");
+        string directory = System.IO.Path.Combine(publicDirectory, environment.Value);
+        EnvironmentManifest manifest = EnvironmentManifest.Read(System.IO.Path.Combine(directory, EnvironmentManifest.FileName));
+        if (manifest.Environment != environment.Value)
+        {
+            throw ToolFailure.Refused("environment-differs", $"environment.json is of '{manifest.Environment}', not of '{environment}'");
+        }
+
+        EnvironmentFolder folder = new(directory, manifest);
+        folder.Settle();
+        return folder;
     }
+
+    /// <summary>environment.json.</summary>
+    public EnvironmentManifest Manifest => _manifest;
+
+    /// <summary>Where the environment lies.</summary>
+    public string Path => _directory;
 
     /// <summary>True when the role has a public file, or environment.json says so.</summary>
     public bool Has(KeyRole role) => File.Exists(PathOf(role)) || _manifest.Fingerprints.ContainsKey(role.PublicFile);
@@ -81,15 +95,21 @@ public sealed class EnvironmentFolder
         }
     }
 
-    /// <summary>Writes public files, then environment.json. A key that lies in the clear marks the environment as insecure for good.</summary>
-    public void Put(bool insecure, params (KeyRole Role, PublicFile File)[] files)
+    /// <summary>Changes public files, all or none. A key that lies in the clear marks the environment as insecure for good.</summary>
+    /// <param name="insecure">A private key was written in the clear.</param>
+    /// <param name="files">The new files; null takes a role's file away.</param>
+    public void Put(bool insecure, params (KeyRole Role, PublicFile? File)[] files)
     {
         Dictionary<string, string> fingerprints = new(_manifest.Fingerprints);
-        foreach ((KeyRole role, PublicFile file) in files)
+        foreach ((KeyRole role, PublicFile? file) in files)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(PathOf(role))!);
-            WholeFile.Write(PathOf(role), Encoding.ASCII.GetBytes(file.ToPem()), overwrite: true);
-            fingerprints[role.PublicFile] = file.Fingerprint;
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(PathOf(role))!);
+            WholeFile.Write(PathOf(role) + Staged, file is null ? [] : Encoding.ASCII.GetBytes(file.ToPem()), overwrite: true);
+            fingerprints.Remove(role.PublicFile);
+            if (file is not null)
+            {
+                fingerprints[role.PublicFile] = file.Fingerprint;
+            }
         }
 
         _manifest = _manifest with
@@ -97,16 +117,34 @@ public sealed class EnvironmentFolder
             Insecure = _manifest.Insecure || insecure,
             Fingerprints = KeyRole.All.Where(role => fingerprints.ContainsKey(role.PublicFile)).ToDictionary(role => role.PublicFile, role => fingerprints[role.PublicFile]),
         };
-        WholeFile.Write(Path.Combine(_directory, EnvironmentManifest.FileName), Encoding.UTF8.GetBytes(_manifest.ToJson()), overwrite: true);
+        WholeFile.Write(System.IO.Path.Combine(_directory, EnvironmentManifest.FileName), Encoding.UTF8.GetBytes(_manifest.ToJson()), overwrite: true);
+        Settle();
     }
 
-    /// <summary>Takes a role's public file away; environment.json first.</summary>
-    public void Remove(KeyRole role)
+    // What environment.json has committed takes its place; what it has not goes.
+    private void Settle()
     {
-        _manifest = _manifest with { Fingerprints = _manifest.Fingerprints.Where(pair => pair.Key != role.PublicFile).ToDictionary(pair => pair.Key, pair => pair.Value) };
-        WholeFile.Write(Path.Combine(_directory, EnvironmentManifest.FileName), Encoding.UTF8.GetBytes(_manifest.ToJson()), overwrite: true);
-        File.Delete(PathOf(role));
+        foreach (KeyRole role in KeyRole.All.Where(role => File.Exists(PathOf(role) + Staged)))
+        {
+            string staged = PathOf(role) + Staged;
+            string? committed = _manifest.Fingerprints.GetValueOrDefault(role.PublicFile);
+            bool isRemoval = new FileInfo(staged).Length == 0;
+            if (isRemoval && committed is null)
+            {
+                File.Delete(PathOf(role));
+            }
+            else if (!isRemoval && PublicFile.Read(staged).Fingerprint == committed)
+            {
+                File.Move(staged, PathOf(role), overwrite: true);
+                continue;
+            }
+
+            File.Delete(staged);
+        }
     }
 
-    private string PathOf(KeyRole role) => Path.Combine(_directory, role.PublicFile);
+    // A command that was cut before its commit leaves them.
+    private static bool IsLeftover(string file) => file.EndsWith(Staged, StringComparison.Ordinal) || file.EndsWith(".tmp", StringComparison.Ordinal);
+
+    private string PathOf(KeyRole role) => System.IO.Path.Combine(_directory, role.PublicFile);
 }

@@ -19,6 +19,10 @@ public sealed record PublicFile(string Label, byte[] Der)
     /// <summary><c>sha256:</c> and 64 hex digits.</summary>
     public string Fingerprint => "sha256:" + Convert.ToHexStringLower(SHA256.HashData(Der));
 
+    /// <summary>True when this is a certificate that the issuer's key has signed.</summary>
+    public bool IsSignedBy(PublicFile issuer) =>
+        Identity.Certificate.Decode(Der) is { } own && Identity.Certificate.Decode(issuer.Der) is { } above && own.IsSignedBy(above);
+
     /// <summary>The file's text.</summary>
     public string ToPem() => PemEncoding.WriteString(Label, Der) + "\n";
 

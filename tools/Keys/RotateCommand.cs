@@ -22,7 +22,8 @@ public static class RotateCommand
         FolderOptions folder = new();
         KeyOptions key = new("--key", "where the new next key goes");
         Option<bool> plain = NewKey.UnencryptedOption();
-        Command command = new("rotate", "the next key of a role becomes the current one; a new next one is made. Boards trust both already; a fleet root they trust by a trust set") { role, plain };
+        Option<bool> existing = new("--existing") { Description = "the new next key is there already, such as after a rotation that was cut: make its public file only" };
+        Command command = new("rotate", "the next key of a role becomes the current one; a new next one is made. Boards trust both already; a fleet root they trust by a trust set") { role, plain, existing };
         folder.AddTo(command);
         key.AddTo(command);
         command.SetAction(parsed =>
@@ -38,8 +39,12 @@ public static class RotateCommand
             EnvironmentFolder environmentFolder = EnvironmentFolder.Open(folder.PublicDirectory(parsed), environment);
             PublicFile retired = environmentFolder.Read(current);
             PublicFile promoted = environmentFolder.Read(after);
-            PublicFile? broker = current == KeyRole.FleetRoot ? environmentFolder.Read(KeyRole.BrokerNext) : null;
-            NewKey.Make(key.Reference(parsed)!, key.Passphrase(parsed), parsed.GetValue(plain));
+            PublicFile? broker = current == KeyRole.FleetRoot ? Followers(environmentFolder, promoted) : null;
+            if (!parsed.GetValue(existing))
+            {
+                NewKey.Make(key.Reference(parsed)!, key.Passphrase(parsed), parsed.GetValue(plain));
+            }
+
             using HeldKey held = key.Open(parsed);
             byte[] made = held.ExportSubjectPublicKeyInfo();
             foreach (KeyRole known in (KeyRole[])[current, after])
@@ -48,22 +53,31 @@ public static class RotateCommand
             }
 
             PublicFile next = broker is null ? new PublicFile(PublicFile.PublicKeyLabel, made) : Root(environment, held);
-            if (broker is null)
-            {
-                environmentFolder.Put(parsed.GetValue(plain), (current, promoted), (after, next));
-            }
-            else
-            {
-                environmentFolder.Put(parsed.GetValue(plain), (current, promoted), (after, next), (KeyRole.Broker, broker));
-                environmentFolder.Remove(KeyRole.BrokerNext);
-            }
-
+            (KeyRole, PublicFile?)[] files = [(current, promoted), (after, next)];
+            environmentFolder.Put(parsed.GetValue(plain), broker is null ? files : [.. files, (KeyRole.Broker, broker), (KeyRole.BrokerNext, null)]);
             Console.WriteLine($"retired:  {retired.Fingerprint}; boards in the field trust it until {(broker is null ? "a new deployment" : "they have confirmed a trust set without it")}");
             Console.WriteLine($"current:  {promoted.Fingerprint}; sign with it from now on");
             Console.WriteLine($"next:     {next.Fingerprint}; {after.NextStep}");
             return 0;
         });
         return command;
+    }
+
+    /// <summary>The broker's next certificate, when it and the operational CA are under the root that is to be promoted: otherwise boards would have moved to a root that nobody serves.</summary>
+    private static PublicFile Followers(EnvironmentFolder folder, PublicFile promoted)
+    {
+        PublicFile broker = folder.Read(KeyRole.BrokerNext);
+        foreach (KeyRole below in (KeyRole[])[KeyRole.BrokerNext, KeyRole.OperationalCa])
+        {
+            if (folder.Has(below) && !folder.Read(below).IsSignedBy(promoted))
+            {
+                throw ToolFailure.Refused("other-root", below == KeyRole.BrokerNext
+                    ? $"{below.PublicFile} is not under the next fleet root: keys make broker-next --replace"
+                    : $"{below.PublicFile} is not under the next fleet root: boards that have moved take no certificate of it. keys make operational-ca --replace --existing --issuer-key NEXT_ROOT");
+            }
+        }
+
+        return broker;
     }
 
     private static PublicFile Root(EnvironmentName environment, HeldKey key)

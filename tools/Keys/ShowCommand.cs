@@ -18,13 +18,9 @@ public static class ShowCommand
 
     private static int Run(string publicDirectory, EnvironmentName environment)
     {
-        string directory = Path.Combine(publicDirectory, environment.Value);
-        EnvironmentManifest manifest = EnvironmentManifest.Read(Path.Combine(directory, EnvironmentManifest.FileName));
-        if (manifest.Environment != environment.Value)
-        {
-            throw ToolFailure.Refused("environment-differs", $"environment.json is of '{manifest.Environment}', not of '{environment}'");
-        }
-
+        EnvironmentFolder folder = EnvironmentFolder.Open(publicDirectory, environment);
+        string directory = folder.Path;
+        EnvironmentManifest manifest = folder.Manifest;
         Console.WriteLine($"environment {manifest.Environment}, created {manifest.Created}{(manifest.Insecure ? ", INSECURE: for experiments only" : "")}");
         List<string> wrong = [];
         foreach (KeyRole role in KeyRole.All)

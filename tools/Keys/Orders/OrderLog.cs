@@ -2,6 +2,7 @@ using System.Text;
 using DeviceFirmware.Commands;
 using DeviceFirmware.Ledger;
 using DeviceFirmware.Tools;
+using DeviceFirmware.Trust;
 
 namespace DeviceFirmware.Keys;
 
@@ -18,6 +19,9 @@ internal sealed class OrderLog : IDisposable
     private ChainPosition _last;
     private long _end;
     private long _sequence;
+
+    // The last trust set of each board.
+    private readonly Dictionary<string, Order> _sets = [];
 
     private OrderLog(FileStream file, string chain)
     {
@@ -53,6 +57,20 @@ internal sealed class OrderLog : IDisposable
 
     /// <summary>The number that the next order takes.</summary>
     internal long Next(DateTimeOffset now) => Math.Max(_sequence + 1, now.ToUnixTimeSeconds());
+
+    /// <summary>
+    /// Ends the tool when the board was told a trust set of a higher number with this key, or another one of the same number: it would not take
+    /// this one. The same set again is none of both.
+    /// </summary>
+    internal void RequireNewer(Order order)
+    {
+        TrustSet? set = order.Verb == OrderVerb.Trust ? TrustSet.Decode(order.Arguments) : null;
+        if (set is not null && _sets.TryGetValue(Convert.ToHexString(order.KeyHash), out Order? last) && TrustSet.Decode(last.Arguments) is TrustSet told
+            && (told.Sequence > set.Sequence || (told.Sequence == set.Sequence && !last.Arguments.AsSpan().SequenceEqual(order.Arguments))))
+        {
+            throw ToolFailure.Refused("not-newer", $"the board was told set {told.Sequence}; this one is {set.Sequence}: keys trust make --sequence {told.Sequence + 1}, or more");
+        }
+    }
 
     /// <summary>Appends a signed order, through to the disk.</summary>
     internal void Append(byte[] message, long sequence, DateTimeOffset now)
@@ -95,6 +113,10 @@ internal sealed class OrderLog : IDisposable
 
             _sequence = order.Sequence;
             _end = next + 1;
+            if (order.Verb == OrderVerb.Trust)
+            {
+                _sets[Convert.ToHexString(order.KeyHash)] = order;
+            }
         }
 
         _last = verifier.Position;

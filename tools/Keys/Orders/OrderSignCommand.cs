@@ -50,6 +50,7 @@ public static class OrderSignCommand
             using HeldKey held = key.Open(parsed);
             using OrderLog orders = OrderLog.Open(LogFile(parsed.GetValue(log), key.Reference(parsed)!), held.KeyHash);
             Order order = new(word, keyHash, named, orders.Next(now), from, to, arguments);
+            orders.RequireNewer(order);
             byte[] message = order.Encode(held.KeyHash, held.SignHash(order.Digest(held.KeyHash)));
             orders.Append(message, order.Sequence, now);
             WholeFile.Write(file, message, overwrite: false);

@@ -22,19 +22,20 @@ public static class TrustCommand
         Option<string> root = new("--root") { DefaultValueFactory = _ => "current", Description = "the environment's fleet root: current, the default, or next" };
         Option<string> host = new("--host") { Required = true, Description = "DNS name of the broker, as its certificate has it" };
         Option<int> port = new("--port") { Required = true, Description = "TCP port of the broker" };
+        Option<string?> broker = new("--broker") { Description = "PEM file with the certificate of the broker there; without it the environment's under that root" };
         Option<string?> operational = new("--operational-ca") { Description = "PEM file with the CA of operational certificates, signed by that root; without it the set has none" };
         Option<string?> time = new("--time-key") { Description = "PEM file with the public key that signs the time; without it the environment's" };
         Option<long?> sequence = new("--sequence") { Description = "its number, above those of all sets before; without it the seconds since 1970" };
         Option<string> output = new("--out") { Required = true, Description = "file of the trust set; not overwritten" };
-        Command command = new("make", "makes a trust set and prints it") { root, host, port, operational, time, sequence, output };
+        Command command = new("make", "makes a trust set and prints it") { root, host, port, broker, operational, time, sequence, output };
         folder.AddTo(command);
         command.SetAction(parsed =>
         {
             EnvironmentFolder environment = EnvironmentFolder.Open(folder.PublicDirectory(parsed), folder.Environment(parsed));
-            KeyRole role = parsed.GetRequiredValue(root) switch
+            (KeyRole role, KeyRole server) = parsed.GetRequiredValue(root) switch
             {
-                "current" => KeyRole.FleetRoot,
-                "next" => KeyRole.FleetRootNext,
+                "current" => (KeyRole.FleetRoot, KeyRole.Broker),
+                "next" => (KeyRole.FleetRootNext, KeyRole.BrokerNext),
                 _ => throw ToolFailure.BadInput("--root is current or next"),
             };
             PublicFile timeKey = parsed.GetValue(time) is string file ? PublicFile.Read(file) : environment.Read(KeyRole.Time);
@@ -51,6 +52,7 @@ public static class TrustCommand
             }
 
             TrustSetFile.Check(set);
+            TrustSetFile.CheckBroker(set, parsed.GetValue(broker) is string shown ? PublicFile.Read(shown) : environment.Read(server));
             WholeFile.Write(parsed.GetRequiredValue(output), set.Encode(), overwrite: false);
             Print(set);
             return 0;

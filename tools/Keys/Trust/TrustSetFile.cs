@@ -27,6 +27,21 @@ internal static class TrustSetFile
         }
     }
 
+    /// <summary>Ends the tool unless boards with the set would take that broker for theirs: they would try in vain, and go back.</summary>
+    internal static void CheckBroker(TrustSet set, PublicFile certificate)
+    {
+        if (!certificate.IsSignedBy(new PublicFile(PublicFile.CertificateLabel, set.Root)))
+        {
+            throw ToolFailure.Refused("wrong-broker", "the broker's certificate is not under the set's root");
+        }
+
+        using X509Certificate2 broker = X509CertificateLoader.LoadCertificate(certificate.Der);
+        if (!broker.MatchesHostname(set.Host, allowWildcards: false, allowCommonName: false))
+        {
+            throw ToolFailure.Refused("wrong-host", $"the broker's certificate is not for {set.Host}");
+        }
+    }
+
     internal static IEnumerable<string> Lines(TrustSet set)
     {
         yield return $"trust set  number {set.Sequence}";
