@@ -1,11 +1,13 @@
 using System.Diagnostics;
 using DeviceFirmware.Fleet;
+using DeviceFirmware.Scenario.Tools;
 
 namespace DeviceFirmware.Bench;
 
 /// <summary>
 /// List, filter and search of a registry with 1,000,000 devices, p50 and p99 of pages of 100 that begin anywhere. The peer is the same
-/// question with an offset instead of the last id.
+/// question with an offset instead of the last id. Then what goes over many devices: quarantines by filter with their previews and back, a drill,
+/// the posture. On SQLite and on a PostgreSQL of its own that waits for the disk, where one is installed.
 /// </summary>
 public sealed class RegistryBenchmark : IBenchmark
 {
@@ -22,19 +24,19 @@ public sealed class RegistryBenchmark : IBenchmark
         string directory = Directory.CreateTempSubdirectory("devicefirmware-bench-").FullName;
         try
         {
-            string? postgres = Environment.GetEnvironmentVariable("FLEET_BENCH_POSTGRES");
             using (DatabaseSource sqlite = DatabaseSource.Sqlite(directory))
             {
                 Measure(output, "SQLite", sqlite, devices, questions);
             }
 
-            if (postgres is null)
+            if (PostgresServer.Programs is not { } programs)
             {
-                output.WriteLine("PostgreSQL: not measured; FLEET_BENCH_POSTGRES names a connection string of an empty database");
+                output.WriteLine("PostgreSQL: not measured, it is not installed");
                 return Task.CompletedTask;
             }
 
-            using DatabaseSource server = DatabaseSource.Postgres(postgres);
+            using PostgresServer postgres = new(programs, durable: true);
+            using DatabaseSource server = DatabaseSource.Postgres(postgres.NewDatabase(pooling: true));
             Measure(output, "PostgreSQL", server, devices, questions);
         }
         finally
@@ -82,6 +84,49 @@ public sealed class RegistryBenchmark : IBenchmark
             }, questions, out double p50, out double p99);
             output.WriteLine($"  {what,-20} {p50,8:0.00} {p99,8:0.00} {p99 / peer99,14:0.000}");
         }
+
+        using DeviceRegistry registry = new(source, TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System));
+        Account who = Account.Command("bench");
+        ChangeMany(output, registry, who, "one batch", new DeviceFilter { Batch = "seed-1" });
+        ChangeMany(output, registry, who, "one tenant", new DeviceFilter { Tenant = "tenant-7" });
+        ChangeMany(output, registry, who, "one version", new DeviceFilter { Version = "1.3.0+0" });
+        Posture posture = new(source, PolicySetOf("policies"), TimeProvider.System);
+        watch.Restart();
+        IReadOnlyList<Finding> findings = posture.Report(null);
+        output.WriteLine($"  posture of all: {watch.Elapsed.TotalSeconds:0.00} s, {findings.Count} findings");
+        watch.Restart();
+        findings = posture.Report("tenant-7");
+        output.WriteLine($"  posture of a tenant: {watch.Elapsed.TotalSeconds:0.00} s, {findings.Count} findings");
+        output.WriteLine($"  resident at most: {Process.GetCurrentProcess().PeakWorkingSet64 >> 20} MB");
+    }
+
+    private static PolicySet PolicySetOf(string directory)
+    {
+        return new PolicySet(PolicySet.Kinds.Select(kind =>
+            PolicyParser.TryParse(File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, directory, DeviceRegistry.Word(kind) + ".json")), out PolicyDocument? document, out string? problem)
+                ? new PolicyEdition(kind, document, new string('0', 64))
+                : throw new InvalidOperationException(problem)));
+    }
+
+    private static void ChangeMany(TextWriter output, DeviceRegistry registry, Account who, string what, DeviceFilter filter)
+    {
+        double Ask(BulkChange change, out BulkResult result)
+        {
+            Stopwatch watch = Stopwatch.StartNew();
+            Outcome<BulkResult> outcome = registry.Change(change, who);
+            result = outcome.Value ?? throw new InvalidOperationException(outcome.Refusal!.Text);
+            return watch.Elapsed.TotalSeconds;
+        }
+
+        BulkChange quarantine = new() { Filter = filter, Kind = BulkKind.Quarantine, Reason = "bench" };
+        double previewed = Ask(quarantine, out BulkResult preview);
+        double drilled = Ask(quarantine with { Rehearse = true }, out _);
+        double done = Ask(quarantine with { Confirm = preview.Digest }, out _);
+        BulkChange release = quarantine with { Kind = BulkKind.Release, Operation = preview.Operation };
+        double asked = Ask(release, out BulkResult back);
+        double released = Ask(release with { Confirm = back.Digest }, out _);
+        output.WriteLine(
+            $"  {what}: of {preview.Matched} devices {preview.Changing}: previewed {previewed:0.00} s, drilled {drilled:0.00} s, quarantined {done:0.00} s; of {back.Changing}: previewed {asked:0.00} s, released {released:0.00} s");
     }
 
     private static void Time(int warm, Func<List<Device>> ask, int questions, out double p50, out double p99)

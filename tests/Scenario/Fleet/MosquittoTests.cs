@@ -144,7 +144,7 @@ public sealed class MosquittoTests
     [TestMethod]
     public async Task BothBrokersGiveTheSameAnswers()
     {
-        await using FleetHost embedded = await FleetHost.StartAsync();
+        await using FleetHost embedded = await FleetHost.StartAsync(limits: new Limits(Connects: 1000, Messages: 100_000));
         await using FleetHost mosquitto = await StartAsync(embedded.Pki);
         (string Id, string? State)[] identities = [(A, null), (B, null), ("board-ab", "quarantined"), ("q", "quarantined"), ("revoked-1", "revoked")];
         List<(string Id, X509Certificate2 Certificate, IMqttClient?[] Clients)> devices = [];

@@ -1,115 +1,31 @@
-using System.Diagnostics;
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Cryptography;
-using Npgsql;
+using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace DeviceFirmware.Scenario.Tools;
 
-/// <summary>
-/// A real PostgreSQL of its own, on loopback, gone afterwards; one for all tests, a database each. A machine without it skips the test;
-/// .ci/run installs it.
-/// </summary>
-public sealed class PostgresCluster : IDisposable
+/// <summary>One <see cref="PostgresServer"/> for all tests, a database each. A machine without the programs skips the test; .ci/run installs them.</summary>
+public static class PostgresCluster
 {
-    private static readonly Lazy<PostgresCluster?> _shared = new(() =>
+    private static readonly Lazy<PostgresServer?> _shared = new(() =>
     {
-        if (Programs is null)
+        if (PostgresServer.Programs is not { } programs)
         {
             return null;
         }
 
-        PostgresCluster cluster = new(Programs);
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => cluster.Dispose();
-        return cluster;
+        PostgresServer server = new(programs);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => server.Dispose();
+        return server;
     });
-
-    private readonly string _directory = Directory.CreateTempSubdirectory("devicefirmware-postgres-").FullName;
-    private readonly string _programs;
-    private readonly string _password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-    private readonly int _port;
-    private int _databases;
-
-    private PostgresCluster(string programs)
-    {
-        _programs = programs;
-        _port = FreePort();
-        File.WriteAllText(Path.Combine(_directory, "password"), _password + "\n");
-        if (Environment.IsPrivilegedProcess)
-        {
-            // The server refuses to run as root; Debian's package brings this user.
-            Run("chown", "-R", "postgres:", _directory);
-        }
-
-        Run(Path.Combine(programs, "initdb"), "-D", Data, "-U", "fleet", "--auth=scram-sha-256", $"--pwfile={Path.Combine(_directory, "password")}", "-E", "UTF8", "--no-sync");
-        Run(Path.Combine(programs, "pg_ctl"), "-D", Data, "-w", "-t", "60", "-l", Path.Combine(_directory, "log"),
-            "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off", "start");
-    }
-
-    private static string? Programs => Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
-        : null;
-
-    private string Data => Path.Combine(_directory, "data");
 
     /// <summary>The connection string of a new, empty database.</summary>
     public static string NewDatabase()
     {
-        if (_shared.Value is not { } cluster)
+        if (_shared.Value is not { } server)
         {
             Assert.Inconclusive("PostgreSQL is not installed");
             return "";
         }
 
-        string name = $"test{Interlocked.Increment(ref cluster._databases)}";
-        using NpgsqlConnection connection = new(cluster.ConnectionTo("postgres"));
-        connection.Open();
-        using NpgsqlCommand command = new($"CREATE DATABASE {name}", connection);
-        command.ExecuteNonQuery();
-        return cluster.ConnectionTo(name);
-    }
-
-    public void Dispose()
-    {
-        Run(Path.Combine(_programs, "pg_ctl"), "-D", Data, "-m", "immediate", "stop");
-        Directory.Delete(_directory, recursive: true);
-    }
-
-    private static int FreePort()
-    {
-        using TcpListener listener = new(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-
-    private string ConnectionTo(string database)
-    {
-        return new NpgsqlConnectionStringBuilder
-        {
-            Host = "127.0.0.1",
-            Port = _port,
-            Username = "fleet",
-            Password = _password,
-            Database = database,
-            Pooling = false,
-        }.ConnectionString;
-    }
-
-    private void Run(string program, params string[] arguments)
-    {
-        bool asPostgres = Environment.IsPrivilegedProcess && program.StartsWith(_programs, StringComparison.Ordinal);
-        ProcessStartInfo start = asPostgres
-            ? new ProcessStartInfo("runuser", ["-u", "postgres", "--", program, .. arguments])
-            : new ProcessStartInfo(program, arguments);
-        start.WorkingDirectory = _directory;
-        start.Environment["LC_ALL"] = "C.UTF-8";
-
-        // Not redirected: the server that pg_ctl leaves behind would hold the pipes open.
-        using Process process = Process.Start(start)!;
-        if (!process.WaitForExit(TimeSpan.FromMinutes(2)) || process.ExitCode != 0)
-        {
-            throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(program)} did not end well"));
-        }
+        return server.NewDatabase();
     }
 }

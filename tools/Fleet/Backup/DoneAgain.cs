@@ -26,14 +26,14 @@ internal static class DoneAgain
                 database.Update(moved);
                 if (moved.Tenant != device.Tenant || !PolicyTable.MayConnect(to))
                 {
-                    DeviceRegistry.EndLocals(database, device.Id, body.To, at);
+                    DeviceRegistry.EndLocals(database, [device.Id], body.To, at);
                 }
 
                 break;
             case "tenant" when device is not null:
                 // To whom, stands outside the chain: nobody's, so that the former one has lost it.
                 database.Update(device with { Tenant = "", Owner = null, OperationalSha256 = "" });
-                DeviceRegistry.EndLocals(database, device.Id, "another tenant", at);
+                DeviceRegistry.EndLocals(database, [device.Id], "another tenant", at);
                 break;
             case "details-erased" when device is not null:
                 Erase(database, device);

@@ -211,6 +211,12 @@ public sealed class FleetBroker : IBroker
         {
             foreach (MqttTopicFilter filter in subscribe.TopicFilters.Where(filter => filter.Topic.StartsWith("$share/", StringComparison.Ordinal)))
             {
+                if (_limits.Publish(args.ClientId, filter.Topic.Length, out bool first) is { } limit)
+                {
+                    LogLimit(first, "subscribe", args.ClientId, client.Address, "topicfilter:" + filter.Topic, limit);
+                    break;
+                }
+
                 Log("denied", "subscribe", args.ClientId, client.Address, client.Decide(_registry, new ClientRequest.Subscribe(filter.Topic)));
             }
         }
@@ -233,20 +239,21 @@ public sealed class FleetBroker : IBroker
             return;
         }
 
+        // Before the decision: what is denied costs its share too, or a flood of it were a flood of lines.
+        if (_limits.Publish(args.ClientId, (int)args.ApplicationMessage.Payload.Length, out bool first) is { } limit)
+        {
+            args.ProcessPublish = false;
+            args.Response.ReasonCode = MqttPubAckReasonCode.QuotaExceeded;
+            LogLimit(first, "publish", args.ClientId, client.Address, "topic:" + topic, limit);
+            return;
+        }
+
         ClientPolicy decision = client.Decide(_registry, new ClientRequest.Publish(topic));
         if (!decision.IsAllowed)
         {
             args.ProcessPublish = false;
             args.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
             Log("denied", "publish", args.ClientId, client.Address, decision);
-            return;
-        }
-
-        if (_limits.Publish(args.ClientId, (int)args.ApplicationMessage.Payload.Length, out bool first) is { } limit)
-        {
-            args.ProcessPublish = false;
-            args.Response.ReasonCode = MqttPubAckReasonCode.QuotaExceeded;
-            LogLimit(first, "publish", args.ClientId, client.Address, decision.Resource, limit);
             return;
         }
 
@@ -264,6 +271,12 @@ public sealed class FleetBroker : IBroker
 
         // MQTT 3.1.1 knows one code of failure, 0x80.
         bool hasReasons = client.Channel.PacketFormatterAdapter.ProtocolVersion == MqttProtocolVersion.V500;
+        if (_limits.Publish(args.ClientId, filter.Length, out bool first) is { } limit)
+        {
+            args.Response.ReasonCode = hasReasons ? MqttSubscribeReasonCode.QuotaExceeded : MqttSubscribeReasonCode.UnspecifiedError;
+            LogLimit(first, "subscribe", args.ClientId, client.Address, "topicfilter:" + filter, limit);
+            return Task.CompletedTask;
+        }
 
         ClientPolicy decision = client.Decide(_registry, new ClientRequest.Subscribe(filter));
         Log(decision.IsAllowed ? "allowed" : "denied", "subscribe", args.ClientId, client.Address, decision);

@@ -19,12 +19,19 @@ namespace DeviceFirmware.Fleet;
 internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCertificate, CertificateChain chain, DecisionLog log)
     : IMqttServerAdapter
 {
-    private const int MaximumHandshakes = 64;
+    /// <summary>Most connections whose handshake has not ended.</summary>
+    internal const int MaximumPending = 1_000;
+
+    /// <summary>Most connections of one subject: one at work, one that takes over, and some that a bad network has left behind.</summary>
+    internal const int MaximumOfOne = 8;
+
     private const int MaximumConnections = 5_000;
     private static readonly TimeSpan _handshakeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _handshakes = new(MaximumHandshakes);
+    private readonly SemaphoreSlim _computing = new(Math.Max(4, 2 * Environment.ProcessorCount));
+    private readonly PendingHandshakes _pending = new(MaximumPending);
+    private readonly OpenConnections _served = new(MaximumConnections, MaximumOfOne);
     private readonly SslStreamCertificateContext _serverContext = SslStreamCertificateContext.Create(serverCertificate, null, offline: true);
     private readonly ConcurrentDictionary<Socket, byte> _open = new();
     private Socket? _socket;
@@ -79,7 +86,7 @@ internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCe
     {
         _socket?.Dispose();
         _stopping.Dispose();
-        _handshakes.Dispose();
+        _computing.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -106,32 +113,34 @@ internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCe
     private async Task ServeAsync(Socket client)
     {
         string address = "unknown";
+        string? subject = null;
         try
         {
             address = AddressOf(client.RemoteEndPoint);
             _open.TryAdd(client, 0);
-            if (_open.Count > MaximumConnections)
-            {
-                Deny(address, new Refusal("too-many-connections", $"{MaximumConnections} connections are served at once"), null);
-                return;
-            }
-
             client.NoDelay = true;
             client.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-            using NetworkStream network = new(client, ownsSocket: false);
+            using HandshakeStream network = new(client, _computing);
             using SslStream? tls = await HandshakeAsync(network, address).ConfigureAwait(false);
-            if (tls?.RemoteCertificate is not X509Certificate2 certificate || ClientHandler is not { } handler)
+            if (tls?.RemoteCertificate is not X509Certificate2 certificate)
             {
                 return;
             }
 
+            if (_served.Enter(certificate.Subject) is { } refusal)
+            {
+                Deny(address, refusal, certificate.Subject);
+                return;
+            }
+
+            subject = certificate.Subject;
             using PacketLimitStream limited = new(tls, FleetBroker.MaximumPacket);
             using MqttChannelAdapter adapter = new(
                 new MqttTcpChannel(limited, client.LocalEndPoint, client.RemoteEndPoint, certificate),
                 new MqttPacketFormatterAdapter(new MqttBufferWriter(_options!.WriterBufferSize, _options.WriterBufferSizeMax)),
                 _logger!);
             using DeviceChannel channel = new(adapter, client.Dispose);
-            await handler(channel).ConfigureAwait(false);
+            await (ClientHandler?.Invoke(channel) ?? Task.CompletedTask).ConfigureAwait(false);
         }
         catch (Exception) when (_stopping.IsCancellationRequested)
         {
@@ -146,10 +155,14 @@ internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCe
         {
             client.Dispose();
             _open.TryRemove(client, out _);
+            if (subject is not null)
+            {
+                _served.Leave(subject);
+            }
         }
     }
 
-    private async Task<SslStream?> HandshakeAsync(NetworkStream network, string address)
+    private async Task<SslStream?> HandshakeAsync(HandshakeStream network, string address)
     {
         Refusal? refusal = null;
         string? subject = null;
@@ -170,26 +183,21 @@ internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCe
             },
         };
         SslStream tls = new(network, leaveInnerStreamOpen: false);
-        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using PendingHandshakes.Place place = _pending.Enter(address);
+        using CancellationTokenSource timeout = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, place.Crowded);
         timeout.CancelAfter(_handshakeTimeout);
         try
         {
-            await _handshakes.WaitAsync(timeout.Token).ConfigureAwait(false);
-            try
-            {
-                await tls.AuthenticateAsServerAsync(options, timeout.Token).ConfigureAwait(false);
-                return tls;
-            }
-            finally
-            {
-                _handshakes.Release();
-            }
+            await tls.AuthenticateAsServerAsync(options, timeout.Token).ConfigureAwait(false);
+            return tls;
         }
         catch (Exception failure) when (failure is AuthenticationException or IOException or OperationCanceledException or SocketException)
         {
             if (!_stopping.IsCancellationRequested)
             {
-                refusal ??= failure is OperationCanceledException
+                refusal ??= place.Crowded.IsCancellationRequested
+                    ? new Refusal("handshake-crowded-out", $"{MaximumPending} handshakes are open at once, most of them from this address")
+                    : failure is OperationCanceledException
                     ? new Refusal("handshake-timeout", $"no TLS handshake within {_handshakeTimeout.TotalSeconds} s")
                     : new Refusal("handshake-failed", (failure.InnerException ?? failure).Message);
                 Deny(address, refusal, subject);
@@ -197,6 +205,10 @@ internal sealed class TlsListener(IPEndPoint endPoint, X509Certificate2 serverCe
 
             await tls.DisposeAsync().ConfigureAwait(false);
             return null;
+        }
+        finally
+        {
+            network.End();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 
 namespace DeviceFirmware.Fleet;
 
@@ -119,15 +120,17 @@ public sealed partial class DeviceRegistry
         List<Device> changed = [.. changing.Select(pair => Moved(pair.Before, pair.To, who.Actor, reason, now))];
         using var transaction = database.Database.BeginTransaction();
         AuditWriter audit = new(database);
-        for (int i = 0; i < changed.Count; i++)
+        for (int begin = 0; begin < changed.Count; begin += Chunk)
         {
-            database.Devices.Update(changed[i]);
-            audit.Append(Fact(changing[i].Before, changed[i], who, reason), now);
-            if (i % Chunk == Chunk - 1 || i == changed.Count - 1)
+            List<Device> some = changed.GetRange(begin, Math.Min(Chunk, changed.Count - begin));
+            WriteStates(database, some, now);
+            for (int i = 0; i < some.Count; i++)
             {
-                database.SaveChanges();
-                database.ChangeTracker.Clear();
+                audit.Append(Fact(changing[begin + i].Before, some[i], who, reason), now);
             }
+
+            database.SaveChanges();
+            database.ChangeTracker.Clear();
         }
 
         if (change.Rehearse)
@@ -138,6 +141,7 @@ public sealed partial class DeviceRegistry
         transaction.Commit();
         foreach (Device device in changed)
         {
+            Forget(device.Id);
             _known[device.Id] = device;
         }
 
@@ -148,5 +152,25 @@ public sealed partial class DeviceRegistry
             ("operation", operation),
             ("by", who.Identity),
             ("reason", change.Reason));
+    }
+
+    // Only what Moved changes here: a device that somebody gives up is none of the bulk kinds. One statement instead of one a device.
+    private static void WriteStates(FleetDatabase database, List<Device> changed, DateTime now)
+    {
+        foreach (IGrouping<(DeviceState State, DeviceState? Before), Device> alike in changed.GroupBy(device => (device.State, device.StateBefore)))
+        {
+            string[] ids = [.. alike.Select(device => device.Id)];
+            Device first = alike.First();
+            database.Devices.Where(device => ids.Contains(device.Id)).ExecuteUpdate(set => set
+                .SetProperty(device => device.State, first.State)
+                .SetProperty(device => device.StateBefore, first.StateBefore)
+                .SetProperty(device => device.StateReason, first.StateReason)
+                .SetProperty(device => device.StateActor, first.StateActor)
+                .SetProperty(device => device.StateAt, first.StateAt));
+            if (!PolicyTable.MayConnect(first.State))
+            {
+                EndLocals(database, ids, Word(first.State), now);
+            }
+        }
     }
 }

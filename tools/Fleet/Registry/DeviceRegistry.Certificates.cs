@@ -119,14 +119,11 @@ public sealed partial class DeviceRegistry
             || database.Devices.AsNoTracking().Any(d => d.PublicKeyHash == publicKeyHash);
     }
 
-    /// <summary>Ends the operational certificates of a device, in the transaction of what ends them.</summary>
-    internal static void EndLocals(FleetDatabase database, string id, string reason, DateTime now)
+    /// <summary>Ends the operational certificates of devices, in the transaction of what ends them.</summary>
+    internal static void EndLocals(FleetDatabase database, string[] ids, string reason, DateTime now)
     {
-        foreach (DeviceCertificate local in database.Certificates.AsNoTracking()
-            .Where(c => c.DeviceId == id && c.Kind == CertificateKind.Ldevid && c.EndedAt == null).ToList())
-        {
-            database.Certificates.Update(local with { EndedAt = now, EndReason = reason });
-        }
+        database.Certificates.Where(c => ids.Contains(c.DeviceId) && c.Kind == CertificateKind.Ldevid && c.EndedAt == null)
+            .ExecuteUpdate(set => set.SetProperty(c => c.EndedAt, now).SetProperty(c => c.EndReason, reason));
     }
 
     private void Forget(string id)

@@ -177,7 +177,7 @@ public sealed partial class DeviceRegistry : IDisposable
             database.Devices.Update(changed);
             if (changed.Tenant != device.Tenant || !PolicyTable.MayConnect(to))
             {
-                EndLocals(database, id, Word(to), now);
+                EndLocals(database, [id], Word(to), now);
             }
 
             new AuditWriter(database).Append(Fact(device, changed, who, reason), now);
@@ -227,7 +227,7 @@ public sealed partial class DeviceRegistry : IDisposable
             database.Devices.Update(changed);
             if (!isSame)
             {
-                EndLocals(database, id, "another tenant", now);
+                EndLocals(database, [id], "another tenant", now);
             }
 
             new AuditWriter(database).Append(new AuditFact { Kind = "tenant", Who = who, Device = id, Tenant = tenant, Reason = $"{device.Tenant} to {tenant}" }, now);
