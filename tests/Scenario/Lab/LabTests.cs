@@ -15,24 +15,28 @@ public sealed class LabTests
         "default-deny", "explicit-deny", "untrusted-root", "state-revoked", "no-client-certificate", "other-root", "foreign-ca-store", "no-root", "no-keys", "tls-failed",
     ];
 
+    /// <summary>A folder of what a whole lab wrote just before, in DEVICEFIRMWARE_LAB_REPORT, stands for another play of it.</summary>
     [TestMethod]
     public void TheStoryHoldsAndTheReportSaysSo()
     {
         using TemporaryDirectory directory = new();
-        using Process lab = Start("--out", directory.Path, "--cuts", "4");
-        string said = lab.StandardOutput.ReadToEnd();
-        Assert.IsTrue(lab.WaitForExit(TimeSpan.FromMinutes(5)), "the lab ends");
-        Assert.AreEqual(0, lab.ExitCode, said);
+        string? played = Environment.GetEnvironmentVariable("DEVICEFIRMWARE_LAB_REPORT");
+        if (played is null)
+        {
+            Play("--out", directory.Path, "--cuts", "4");
+        }
 
-        JsonNode report = JsonNode.Parse(File.ReadAllText(Path.Combine(directory.Path, "report.json")))!;
+        string folder = played ?? directory.Path;
+        JsonNode report = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "report.json")))!;
         Assert.IsTrue(report["ok"]!.GetValue<bool>());
         Assert.AreEqual(report["checks"]!.GetValue<int>(), report["held"]!.GetValue<int>());
         string[] tokens = [.. report["refusals"]!.AsArray().Select(refusal => refusal!["token"]!.GetValue<string>())];
         CollectionAssert.IsSubsetOf(_refusals, tokens, string.Join(", ", tokens));
         Assert.IsTrue(report["refusals"]!.AsArray().All(refusal => refusal!["reason"]!.GetValue<string>().Length > 0 && refusal["twin"]!.GetValue<string>().Length > 0));
-        Assert.HasCount(4, report["powerCuts"]!.AsArray());
-        Assert.IsTrue(report["powerCuts"]!.AsArray().All(cut => cut!["end"]!.GetValue<string>().StartsWith("1.1.0", StringComparison.Ordinal)));
-        StringAssert.Contains(File.ReadAllText(Path.Combine(directory.Path, "report.txt")), "expectations held");
+        JsonArray cuts = report["powerCuts"]!.AsArray();
+        Assert.IsTrue(played is null ? cuts.Count == 4 : cuts.Count > 4);
+        Assert.IsTrue(cuts.All(cut => cut!["end"]!.GetValue<string>().StartsWith("1.1.0", StringComparison.Ordinal)));
+        StringAssert.Contains(File.ReadAllText(Path.Combine(folder, "report.txt")), "expectations held");
     }
 
     [TestMethod]
@@ -70,6 +74,14 @@ public sealed class LabTests
         lab.WaitForExit();
         Assert.AreEqual(2, lab.ExitCode);
         StringAssert.Contains(error, "--cuts must be 1 to 1000");
+    }
+
+    private static void Play(params string[] arguments)
+    {
+        using Process lab = Start(arguments);
+        string said = lab.StandardOutput.ReadToEnd();
+        Assert.IsTrue(lab.WaitForExit(TimeSpan.FromMinutes(5)), "the lab ends");
+        Assert.AreEqual(0, lab.ExitCode, said);
     }
 
     private static Process Start(params string[] arguments)
