@@ -9,7 +9,7 @@ using DeviceFirmware.Trust;
 namespace DeviceFirmware.Lifecycle
 {
     /// <summary>
-    /// Gets the board its operational certificate and renews it at two thirds of its life: a fresh key, a request for it, the answer to its door,
+    /// Gets the board its operational certificate and renews it when it is due: a fresh key, a request for it, the answer to its door,
     /// stored on trial; then the connection is made anew under it. One step a turn: none takes longer than the certificate check at start does.
     /// </summary>
     /// <remarks>

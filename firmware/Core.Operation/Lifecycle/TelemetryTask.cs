@@ -7,7 +7,8 @@ namespace DeviceFirmware.Lifecycle
 {
     /// <summary>
     /// Publishes what the application measures, at least once: a message stays in the ring until the broker has acknowledged it, and is sent
-    /// again when the acknowledgement is missing. Boot number and number let the other end drop what comes twice.
+    /// again when the acknowledgement is missing. Boot number and number let the other end drop what comes twice. It waits also while the board is
+    /// connected by its IDevID to recover: the fleet would acknowledge it there and take it not.
     /// </summary>
     internal sealed class TelemetryTask : BoardTask
     {
@@ -42,7 +43,7 @@ namespace DeviceFirmware.Lifecycle
                 Ring.Add(Encoding.UTF8.GetBytes(Compose(members)));
             }
 
-            if (!isConnected || Ring.Count == 0 || _context.Now < _sendAt)
+            if (!isConnected || Ring.Count == 0 || _context.Now < _sendAt || _context.Operational.IsSpare)
             {
                 return;
             }

@@ -27,6 +27,7 @@ namespace DeviceFirmware.Identity
             NotAfter = leaf.NotAfter;
             Tenant = leaf.Subject.Organization;
             Product = leaf.Subject.OrganizationalUnit ?? "";
+            RenewAt = RenewalTime.Of(NotBefore, NotAfter, Sha256.Hash(Encoded));
         }
 
         /// <summary>The certificate, DER.</summary>
@@ -47,8 +48,8 @@ namespace DeviceFirmware.Identity
         /// <summary>What the board is to its tenant: the subject's OU; empty when it says nothing. No group of orders: that is the IDevID's.</summary>
         public string Product { get; }
 
-        /// <summary>From then on it is to be renewed, seconds since 1970: two thirds of its life.</summary>
-        public long RenewAt => NotBefore + ((NotAfter - NotBefore) / 3 * 2);
+        /// <summary>From then on it is to be renewed, seconds since 1970: by <see cref="RenewalTime"/>, before two thirds of its life are over.</summary>
+        public long RenewAt { get; }
 
         /// <summary>Decides.</summary>
         /// <param name="leaf">The certificate, DER.</param>

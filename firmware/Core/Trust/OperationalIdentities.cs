@@ -15,7 +15,7 @@ namespace DeviceFirmware.Trust
     /// <remarks>
     /// One sealed record, <c>operational</c>: key in use (32 bytes, zeros for none), staged key (likewise), then {0: 1 (the format), 1: certificate
     /// in use, 2: its issuer, 3: staged certificate, 4: its issuer, 5: tries 0..8, and 1 with nothing staged when the copy before is still to be
-    /// erased}.
+    /// erased}. One byte 00 in the place of the certificate in use says that there was one, which holds no more.
     /// </remarks>
     public sealed class OperationalIdentities
     {
@@ -49,6 +49,12 @@ namespace DeviceFirmware.Trust
 
         /// <summary>True when flash had one in use, whatever became of it: the fleet has given this board one before.</summary>
         public bool HadOne { get; private set; }
+
+        /// <summary>
+        /// True when the connection is the IDevID's though the fleet has given this board an operational certificate, or one is on trial: it is
+        /// there to renew and to recover, and the fleet takes no telemetry over it.
+        /// </summary>
+        public bool IsSpare => Current is null && (HadOne || !(Active is null) || !(Staged is null));
 
         /// <summary>The record that keeps them.</summary>
         public static SealedRecord Record(RecordStore store, ISealer sealer, IEntropy entropy)
@@ -137,12 +143,11 @@ namespace DeviceFirmware.Trust
         }
 
         /// <summary>
-        /// After a start: a cut may have come between the two writes that erase a key. Writes the second; nothing when there is none to write, or
-        /// when the one in use does not hold now: the next one erases both.
+        /// After a start: a cut may have come between the two writes that erase a key. Writes the second; nothing when there is none to write.
         /// </summary>
         public void FinishErasing()
         {
-            if (_isHalfErased && (!HadOne || !(Active is null)))
+            if (_isHalfErased)
             {
                 EraseBefore(Active);
             }
@@ -206,7 +211,7 @@ namespace DeviceFirmware.Trust
             byte[] none = new byte[0];
             byte[] certificates = new CborWriter().Map(6)
                 .Unsigned(0).Unsigned(Format)
-                .Unsigned(1).Bytes(active is null ? none : active.Certificate.Encoded)
+                .Unsigned(1).Bytes(active is null ? (HadOne ? new byte[1] : none) : active.Certificate.Encoded)
                 .Unsigned(2).Bytes(active is null ? none : active.Certificate.IssuerEncoded)
                 .Unsigned(3).Bytes(staged is null ? none : staged.Certificate.Encoded)
                 .Unsigned(4).Bytes(staged is null ? none : staged.Certificate.IssuerEncoded)

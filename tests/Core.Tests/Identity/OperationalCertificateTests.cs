@@ -1,5 +1,6 @@
 using System;
 using DeviceFirmware.Bytes;
+using DeviceFirmware.Crypto;
 using DeviceFirmware.Identity;
 using DeviceFirmware.Tests.Support;
 using nanoFramework.TestFramework;
@@ -24,8 +25,44 @@ namespace DeviceFirmware.Tests.Identity
             Assert.AreEqual("meter", certificate.Product);
             Assert.AreEqual(Begin, certificate.NotBefore);
             Assert.AreEqual(End, certificate.NotAfter);
-            Assert.AreEqual(Begin + (20 * 86400), certificate.RenewAt);
+            Assert.AreEqual(RenewalTime.Of(Begin, End, Sha256.Hash(certificate.Encoded)), certificate.RenewAt);
             CollectionAssert.AreEqual(TestPki.OperationalCa, certificate.IssuerEncoded);
+        }
+
+        [TestMethod]
+        public void TheRenewalIsSpreadOverATwelfthBeforeTwoThirds()
+        {
+            var least = new byte[32];
+            var most = new byte[] { 0xFF, 0xFF, 0xFF, 0xFF };
+            Assert.AreEqual(Begin + (20 * 86400), RenewalTime.Of(Begin, End, least), "two thirds at the latest");
+            Assert.AreEqual(Begin + (35 * 43200) + 1, RenewalTime.Of(Begin, End, most), "seven twelfths at the earliest");
+            var seen = new int[4];
+            for (int i = 0; i < 64; i++)
+            {
+                long due = RenewalTime.Of(Begin, End, Sha256.Hash(new byte[] { (byte)i })) - Begin - (35 * 43200);
+                Assert.IsTrue(due > 0 && due <= 5 * 43200);
+                seen[(int)((due - 1) / 54000)]++;
+            }
+
+            Assert.IsTrue(seen[0] > 8 && seen[1] > 8 && seen[2] > 8 && seen[3] > 8, "a quarter of the window has about a quarter of the boards");
+        }
+
+        [TestMethod]
+        public void AShortLifeIsRenewedBeforeItsEnd()
+        {
+            var hashes = new byte[][] { new byte[32], new byte[] { 0xFF, 0xFF, 0xFF, 0xFF }, new byte[] { 0x80, 0, 0, 1 } };
+            for (int i = 0; i < hashes.Length; i++)
+            {
+                for (long life = 1; life <= 600; life += life < 40 ? 1 : 40)
+                {
+                    long due = RenewalTime.Of(Begin, Begin + life, hashes[i]) - Begin;
+                    Assert.IsTrue(due >= 0 && due < life && 3 * due <= 2 * life, life.ToString());
+                    Assert.IsTrue(life < 12 || 12 * due >= (7 * life) - 24, "not earlier than seven twelfths, but for what does not divide: " + life.ToString());
+                }
+
+                long longest = RenewalTime.Of(Begin, Begin + OperationalCertificate.MaximumLife, hashes[i]) - Begin;
+                Assert.IsTrue(12 * longest >= 7 * OperationalCertificate.MaximumLife && 3 * longest <= 2 * OperationalCertificate.MaximumLife);
+            }
         }
 
         [TestMethod]

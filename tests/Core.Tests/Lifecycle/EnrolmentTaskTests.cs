@@ -69,20 +69,25 @@ namespace DeviceFirmware.Tests.Lifecycle
         }
 
         [TestMethod]
-        public void ItIsRenewedAtTwoThirdsOfItsLifeAndTheOldOneStaysUntilThen()
+        public void ItIsRenewedWhenItIsDueAndTheOldOneStaysUntilThen()
         {
             TestBoard board = Connected(out ConnectedBoard life);
             byte[] first = Enrol(board, life);
             Confirm(board, life);
             int asked = board.Published(board.Topics.CertificateRequest, "");
-            Pass(board, life, (20 * 86400) - 43200);
-            Assert.AreEqual(asked, board.Published(board.Topics.CertificateRequest, ""), "before two thirds");
-            Pass(board, life, 43200);
+            long due = RenewalTime.Of(Begin, Begin + (30 * 86400), Sha256.Hash(first)) - Begin;
+            Pass(board, life, (due / 43200 * 43200) - 43200);
+            Assert.AreEqual(asked, board.Published(board.Topics.CertificateRequest, ""), "before it is due");
+            for (int quarter = 0; quarter < 8 && board.Published(board.Topics.CertificateRequest, "") == asked; quarter++)
+            {
+                PassQuarter(board, life);
+            }
+
             Assert.AreEqual(asked + 1, board.Published(board.Topics.CertificateRequest, ""));
             CollectionAssert.AreEqual(first, board.Link.Tls.DeviceCertificate);
             CertificateBuilder leaf = Leaf(board);
-            leaf.NotBefore = CertificateBuilder.Utc("260421120000Z");
-            leaf.NotAfter = CertificateBuilder.Utc("260521120000Z");
+            leaf.NotBefore = CertificateBuilder.Utc("260418120000Z");
+            leaf.NotAfter = CertificateBuilder.Utc("260518120000Z");
             byte[] second = Issue(board, leaf);
             Turn(board, life, 8);
             board.Clock.Advance(2000);
@@ -118,6 +123,13 @@ namespace DeviceFirmware.Tests.Lifecycle
             life.Step();
             CollectionAssert.AreEqual(TestPki.Device, board.Link.Tls.DeviceCertificate);
 
+            // What it measures waits: the fleet takes no telemetry over the spare identity.
+            int sent = board.Published(board.Topics.Telemetry, "");
+            board.Application.Measurement = "\"tempC\":1.0";
+            life.Step();
+            Assert.AreEqual(sent, board.Published(board.Topics.Telemetry, ""));
+            Assert.AreEqual(1, board.Published(board.Topics.Status, "\"event\":\"online\""), "but that it is there it says");
+
             // It asks by itself: it had one, and had to do without.
             board.Link.Deliver(board.Topics.TimeReply, TestOrders.Time(board.Last(board.Topics.TimeRequest).Payload, Begin + (365L * 86400)));
             for (int i = 0; i < 5; i++)
@@ -136,6 +148,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             CollectionAssert.AreEqual(next, board.Link.Tls.DeviceCertificate);
             Confirm(board, life);
             Assert.AreEqual(1, board.Console.CountLines("certificate confirmed"));
+            Assert.AreEqual(sent + 1, board.Published(board.Topics.Telemetry, ""), "once");
         }
 
         [TestMethod]
@@ -248,19 +261,24 @@ namespace DeviceFirmware.Tests.Lifecycle
             Turn(board, life, 4);
         }
 
-        /// <summary>Seconds, an hour at a time, with a fleet that answers.</summary>
+        /// <summary>Seconds, three hours at a time, with a fleet that answers.</summary>
         private static void Pass(TestBoard board, ConnectedBoard life, long seconds)
         {
             for (long i = 0; i < seconds; i += 43200)
             {
                 for (int quarter = 0; quarter < 4; quarter++)
                 {
-                    board.Clock.Advance(10800000);
-                    life.Step();
-                    board.AnswerHeartbeat();
-                    Turn(board, life, 1);
+                    PassQuarter(board, life);
                 }
             }
+        }
+
+        private static void PassQuarter(TestBoard board, ConnectedBoard life)
+        {
+            board.Clock.Advance(10800000);
+            life.Step();
+            board.AnswerHeartbeat();
+            Turn(board, life, 1);
         }
 
         private static TestBoard Connected(out ConnectedBoard life)

@@ -73,8 +73,6 @@ namespace DeviceFirmware.Tests.Trust
             Assert.ThrowsException(typeof(PowerCutException), () => identities.Answered());
             files.PowerOn();
             Assert.AreEqual(1, CopiesOf(files, 1), "there is something to erase");
-            Load(files, End).FinishErasing();
-            Assert.AreEqual(1, CopiesOf(files, 1), "that one does not hold now is no reason to forget that there was one");
             Load(files, Begin).FinishErasing();
             Assert.AreEqual(0, CopiesOf(files, 1));
             Assert.AreEqual(2, CopiesOf(files, 2));
@@ -147,6 +145,39 @@ namespace DeviceFirmware.Tests.Trust
             Assert.IsTrue(identities.HadOne, "but there was one");
             var rules = new OperationalRules(TestPki.HardwareId, TestPki.DeviceId, TestPki.Environment, TestPki.FactoryRoot, new byte[0], Begin, 0);
             Assert.IsNull(OperationalIdentities.Load(Record(files), rules).Active, "another root");
+        }
+
+        [TestMethod]
+        public void ThatThereWasOneIsNotForgotten()
+        {
+            MemoryFiles files = Files();
+            Confirmed(files, 1);
+            OperationalIdentities identities = Load(files, End);
+            Assert.IsTrue(Stage(identities, 2));
+            Assert.IsTrue(Load(files, End).HadOne, "another is staged where the one before had ended");
+            identities = Load(files, End);
+            identities.BeginConnection(0, End);
+            Assert.IsTrue(identities.IsSpare);
+            Assert.IsTrue(Load(files, Begin).HadOne);
+            Assert.IsNull(Load(files, Begin).Active, "its key is gone");
+        }
+
+        [TestMethod]
+        public void TheInitialIdentityIsTheSpareOfWhoHadAnother()
+        {
+            OperationalIdentities identities = Load(Files(), Begin);
+            identities.BeginConnection(0, Begin);
+            Assert.IsFalse(identities.IsSpare, "without another it is all there is");
+            Stage(identities, 1);
+            Assert.IsTrue(identities.IsSpare);
+            identities.BeginConnection(0, Begin);
+            Assert.IsFalse(identities.IsSpare);
+            identities.BeginConnection(1, Begin);
+            Assert.IsTrue(identities.IsSpare, "one is on trial");
+            identities = Confirmed(Files(), 1);
+            Assert.IsFalse(identities.IsSpare);
+            identities.BeginConnection(2, Begin);
+            Assert.IsTrue(identities.IsSpare);
         }
 
         [TestMethod]

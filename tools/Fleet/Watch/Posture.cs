@@ -18,7 +18,7 @@ public sealed class Posture(DatabaseSource source, PolicySet policies, TimeProvi
     private const int SampleSize = 20;
     private static readonly TimeSpan _soon = TimeSpan.FromDays(30);
 
-    /// <summary>A sixth of the longest life: half of what is left when the board begins to renew.</summary>
+    /// <summary>A sixth of the longest life: half of the least that is left when a board begins to renew.</summary>
     private static readonly TimeSpan _late = TimeSpan.FromSeconds(OperationalCertificate.MaximumLife / 6);
 
     /// <summary>The findings, of a tenant or of all; none when all is well.</summary>
