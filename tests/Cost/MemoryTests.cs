@@ -1,9 +1,13 @@
+using System.Numerics;
+using DeviceFirmware.Crypto;
+using DeviceFirmware.HostTests.Generator;
 using DeviceFirmware.Identity;
 using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
 using DeviceFirmware.Storage;
 using DeviceFirmware.Tests.Support;
+using DeviceFirmware.Trust;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace DeviceFirmware.Tests.Cost;
@@ -14,6 +18,7 @@ public sealed class MemoryTests
 {
     private const int LiveLimit = 24 * 1024;
     private const int TurnLimit = 48 * 1024;
+    private const int BootLimit = 48 * 1024;
     private const int Turns = 10_000;
 
     /// <summary>The instance's output.</summary>
@@ -70,6 +75,29 @@ public sealed class MemoryTests
         Assert.IsLessThan(LiveLimit, full);
     }
 
+    /// <summary>As a board built with keys starts: two OTA keys with a table each, looked at once each, one of them used; identity and image verified.</summary>
+    [TestMethod]
+    public void ABootWithTwoKeyTablesHoldsOneAtATime()
+    {
+        TestBoard board = TestBoard.Provisioned();
+        byte[][] points = [TestKeys.Ota.PublicKey.Encode(), TestKeys.OtaNext.PublicKey.Encode()];
+        P256KeyTable[] tables = [.. points.Select(TableOf)];
+        TrustAnchors others = board.Anchors;
+        ConnectedBoard? life = null;
+        long boot = Peak(
+            () =>
+            {
+                TrustAnchors ota = new(others.Environment, points, tables, others.FactoryRoot, others.FleetRoot);
+                board.Anchors = new TrustAnchors(ota, [.. others.CommandKeys.Select(key => key.Encode())], others.TimeKey.Encode(), 0);
+                life = board.Start();
+            },
+            out long kept);
+        Assert.IsNotNull(life);
+        TestContext.WriteLine($"a boot with two tables of {8 * P256KeyTable.WordCount:N0} bytes holds {boot:N0} at most, and keeps {kept:N0}");
+        Assert.IsGreaterThan(8L * P256KeyTable.WordCount, boot, "a table is in it, or nothing was measured");
+        Assert.IsLessThan(BootLimit, boot);
+    }
+
     /// <summary>Planted: a task that keeps what it is told.</summary>
     [TestMethod]
     public void ALeakIsSeen()
@@ -115,6 +143,13 @@ public sealed class MemoryTests
 
         // What the host let go of meanwhile was no part of it.
         return peak - Math.Min(kept, 0);
+    }
+
+    private static P256KeyTable TableOf(byte[] point)
+    {
+        BigInteger x = new(point.AsSpan(1, 32), isUnsigned: true, isBigEndian: true);
+        BigInteger y = new(point.AsSpan(33, 32), isUnsigned: true, isBigEndian: true);
+        return new KeyTableOfWords(KeyTable.Words(new(x, y)));
     }
 
     private static SerialConsole Console(TestBoard board)

@@ -33,6 +33,7 @@ namespace DeviceFirmware.Ledger
 
         private byte[] _checkpoint = new byte[0];
         private byte[] _kept = new byte[0];
+        private long _lastTime;
 
         private BoardLedger(RecordStore store, byte[] keyHash)
         {
@@ -76,7 +77,10 @@ namespace DeviceFirmware.Ledger
 
         /// <summary>Adds entries, all in one write. When it returns they are durable; when it throws, all are there or none.</summary>
         /// <param name="events">What happened, in order.</param>
-        /// <param name="time">When the board believes that it is: seconds since 1970.</param>
+        /// <param name="time">
+        /// When the board believes that it is: seconds since 1970. After a start that may be its floor, days before what it knew: no entry is
+        /// given an earlier time than the one before it.
+        /// </param>
         /// <param name="key">The identity key; it signs only when old entries have to go.</param>
         public void Append(LedgerEvent[] events, long time, IIdentityKey key)
         {
@@ -85,6 +89,7 @@ namespace DeviceFirmware.Ledger
                 throw new ArgumentNullException(nameof(events));
             }
 
+            time = NotBeforeLast(time);
             ChainPosition start = Start;
             byte[] checkpoint = _checkpoint;
             byte[] kept = _kept;
@@ -111,6 +116,7 @@ namespace DeviceFirmware.Ledger
             _store.Write(RecordName, Encode(start, checkpoint, kept));
             Start = start;
             Last = last;
+            _lastTime = events.Length == 0 ? _lastTime : time;
             _checkpoint = checkpoint;
             _kept = kept;
         }
@@ -172,7 +178,7 @@ namespace DeviceFirmware.Ledger
             return found[0].Position.IsSameAs(place);
         }
 
-        /// <summary>The signed head of a place that this chain passes.</summary>
+        /// <summary>The signed head of a place that this chain passes, not earlier than the last entry.</summary>
         public byte[] Head(ChainPosition place, long time, IIdentityKey key)
         {
             if (key is null)
@@ -185,7 +191,7 @@ namespace DeviceFirmware.Ledger
                 throw new ArgumentException(nameof(place));
             }
 
-            var head = new ChainHead(Chain, place, time);
+            var head = new ChainHead(Chain, place, NotBeforeLast(time));
             return head.Encode(_keyHash, key.Sign(head.Digest(_keyHash)));
         }
 
@@ -203,6 +209,11 @@ namespace DeviceFirmware.Ledger
             }
 
             return bytes;
+        }
+
+        private long NotBeforeLast(long time)
+        {
+            return time < _lastTime ? _lastTime : time;
         }
 
         private static byte[] Pack(ChainEntry entry)
@@ -265,6 +276,7 @@ namespace DeviceFirmware.Ledger
                 }
 
                 last = entry.Position;
+                _lastTime = entry.Time;
             }
 
             Last = last;

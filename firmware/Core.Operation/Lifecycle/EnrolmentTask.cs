@@ -13,8 +13,8 @@ namespace DeviceFirmware.Lifecycle
     /// stored on trial; then the connection is made anew under it. One step a turn: none takes longer than the certificate check at start does.
     /// </summary>
     /// <remarks>
-    /// It asks when the fleet invites it, when the certificate in use is due and the time is authenticated, when an order says so, and when it had
-    /// to connect by its IDevID though the fleet had given it one. A key lives in memory until its certificate has come: lost power makes another.
+    /// It asks when the fleet invites it, when the certificate in use is due and the time is authenticated, when an order says so, and while it is
+    /// connected by its IDevID though the fleet had given it one: then also after refusals, at growing distances. A key lives in memory until its certificate has come: lost power makes another.
     /// </remarks>
     internal sealed class EnrolmentTask : BoardTask
     {
@@ -23,6 +23,12 @@ namespace DeviceFirmware.Lifecycle
 
         /// <summary>Milliseconds after a refusal, or a certificate that its door refused.</summary>
         private const int AfterRefusal = 3600000;
+
+        /// <summary>Times that the wait for the next request doubles, at most: of a minute it makes an hour.</summary>
+        private const int MostDoublings = 6;
+
+        /// <summary>Milliseconds: the longest wait.</summary>
+        private const long LongestWait = EnrolmentReply.MaximumWait * 1000L;
 
         /// <summary>Milliseconds between tries of a staged certificate while the board is connected otherwise.</summary>
         private const int TryAgain = 600000;
@@ -33,6 +39,7 @@ namespace DeviceFirmware.Lifecycle
         private bool _isWanted;
         private long _askAt;
         private long _tryAt;
+        private int _refusals;
         private StoredKey _key;
         private byte[] _request;
         private EnrolmentReply _issued;
@@ -48,6 +55,7 @@ namespace DeviceFirmware.Lifecycle
         {
             _isWanted = true;
             _askAt = 0;
+            _refusals = 0;
         }
 
         /// <inheritdoc/>
@@ -59,8 +67,6 @@ namespace DeviceFirmware.Lifecycle
         /// <inheritdoc/>
         public override void Connected()
         {
-            OperationalIdentities operational = _context.Operational;
-            _isWanted |= operational.Current is null && operational.Staged is null && (operational.HadOne || !(operational.Active is null));
             _tryAt = _context.Now + TryAgain;
         }
 
@@ -136,12 +142,17 @@ namespace DeviceFirmware.Lifecycle
             {
                 MakeKey();
             }
+            else if (_refusals > 0 && _context.Operational.IsSpare && _context.Operational.Holds(_context.BelievedTime))
+            {
+                // It gets none now; the one it has may do.
+                Rejoin();
+            }
         }
 
         private bool IsDue()
         {
             OperationalIdentity active = _context.Operational.Active;
-            return _isWanted || (!(active is null) && _context.Time.Now != 0 && _context.Time.Now >= active.Certificate.RenewAt);
+            return _isWanted || _context.Operational.IsSpare || (!(active is null) && _context.Time.Now != 0 && _context.Time.Now >= active.Certificate.RenewAt);
         }
 
         private void MakeKey()
@@ -190,13 +201,22 @@ namespace DeviceFirmware.Lifecycle
             _key = null;
             _request = null;
             _isWanted = false;
+            _refusals = 0;
             _context.Session.Rejoin();
         }
 
         private void TryStaged()
         {
-            bool isTried = ReferenceEquals(_context.Operational.Current, _context.Operational.Staged);
-            if (!isTried && _context.Session.IsAlive && _context.Now >= _tryAt)
+            if (!ReferenceEquals(_context.Operational.Current, _context.Operational.Staged))
+            {
+                Rejoin();
+            }
+        }
+
+        /// <summary>Another connection, under another identity, now and then while this one works.</summary>
+        private void Rejoin()
+        {
+            if (_context.Session.IsAlive && _context.Now >= _tryAt)
             {
                 _tryAt = _context.Now + TryAgain;
                 _context.Session.Rejoin();
@@ -207,7 +227,9 @@ namespace DeviceFirmware.Lifecycle
         {
             Forget();
             _isWanted = false;
-            _askAt = _context.Now + (wait < Patience ? Patience : wait);
+            wait = (wait < Patience ? Patience : wait) << (_refusals < MostDoublings ? _refusals : MostDoublings);
+            _refusals++;
+            _askAt = _context.Now + (wait < LongestWait ? wait : LongestWait);
         }
 
         private void Forget()

@@ -99,6 +99,12 @@ namespace DeviceFirmware.Trust
             return true;
         }
 
+        /// <summary>True when there is one in use that has not ended at that time, seconds since 1970.</summary>
+        public bool Holds(long known)
+        {
+            return !(Active is null) && Active.Certificate.NotAfter > known;
+        }
+
         /// <summary>A connection is about to be made: chooses <see cref="Current"/>. A try is stored before it is made.</summary>
         /// <param name="failures">Attempts that failed in a row.</param>
         /// <param name="known">Seconds since 1970: it is not earlier than that.</param>
@@ -111,13 +117,12 @@ namespace DeviceFirmware.Trust
 
             // In pairs: clock hints and trust sets take turns by one, and each is to meet each.
             bool isInitialsTurn = failures / 2 % 2 == 1;
-            bool holds = !(Active is null) && Active.Certificate.NotAfter > known;
-            Current = !(Staged is null) && _trial.IsTrying ? Staged : holds && !isInitialsTurn ? Active : null;
+            Current = !(Staged is null) && _trial.IsTrying ? Staged : Holds(known) && !isInitialsTurn ? Active : null;
         }
 
         /// <summary>
         /// The fleet answered a nonce over the connection that stands. Under the staged identity that confirms it, and the old key is erased;
-        /// under another one it gives up a staged one whose tries are used up. True when something changed.
+        /// under another one it gives up a staged one whose tries are used up. True when something changed; without its seal key a board changes nothing.
         /// </summary>
         public bool Answered()
         {
@@ -132,7 +137,11 @@ namespace DeviceFirmware.Trust
             OperationalIdentity dropped = isConfirmed ? Active : Staged;
 
             // Twice: the copy before still holds the key that has to go.
-            Put(kept, null, new Trial(HalfErased));
+            if (!Put(kept, null, new Trial(HalfErased)))
+            {
+                return false;
+            }
+
             EraseBefore(kept);
             if (!(dropped is null))
             {

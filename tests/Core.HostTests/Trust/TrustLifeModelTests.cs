@@ -14,7 +14,7 @@ namespace DeviceFirmware.HostTests.Trust;
 
 /// <summary>
 /// The wired board (connection, waits, clock, trust sets) in worlds drawn from a seed: servers that come, go and stay silent, a clock that is set
-/// years astray, restarts, sets ordered, ordered again and replayed. While the fleet serves the set in use or the one that is tried, the board is
+/// years astray, restarts, cuts inside the flash, sets ordered, ordered again and replayed. While the fleet serves the set in use or the one that is tried, the board is
 /// back within minutes, and it never goes back to a lower one. Set DEVICEFIRMWARE_RUNS for more runs.
 /// </summary>
 [TestClass]
@@ -30,6 +30,7 @@ public sealed class TrustLifeModelTests
         int runs = int.TryParse(Environment.GetEnvironmentVariable("DEVICEFIRMWARE_RUNS"), out int asked) ? asked : DefaultRuns;
         int confirmed = 0;
         int givenUp = 0;
+        int cuts = 0;
         for (int seed = 1; seed <= runs; seed++)
         {
             World world = new(seed);
@@ -40,8 +41,10 @@ public sealed class TrustLifeModelTests
 
             confirmed += world.Confirmed;
             givenUp += world.GivenUp;
+            cuts += world.Cuts;
         }
 
+        Assert.IsGreaterThan(runs, cuts, "the power is cut too rarely");
         Assert.IsGreaterThan(runs, confirmed, "the worlds confirm too little to judge anything");
         Assert.IsGreaterThan(0, givenUp, "nothing is given up");
     }
@@ -86,6 +89,8 @@ public sealed class TrustLifeModelTests
         internal int Confirmed { get; private set; }
 
         internal int GivenUp { get; private set; }
+
+        internal int Cuts { get; private set; }
 
         public bool IsConnected { get; private set; }
 
@@ -165,7 +170,13 @@ public sealed class TrustLifeModelTests
             _servers[kept] = Server.On;
             if (_random.Next(3) == 0)
             {
-                _board.Clock.SetUtc(Now() + (10 * 365 * 86400L));
+                // Ten years ahead, or as a clock that lost its battery.
+                _board.Clock.SetUtc(_random.Next(2) == 0 ? Now() + (10 * 365 * 86400L) : 0);
+            }
+
+            if (_random.Next(3) == 0)
+            {
+                _board.Files.CutAt(_board.Files.Operations + 1 + _random.Next(12), _random.Next(-1, 900));
             }
 
             if (_random.Next(3) == 0)
@@ -209,7 +220,16 @@ public sealed class TrustLifeModelTests
         private void Turn()
         {
             TrustSet? staged = _seen;
-            _life.Step();
+            try
+            {
+                _life.Step();
+            }
+            catch (PowerCutException)
+            {
+                Cuts++;
+                _life = PowerOn();
+            }
+
             _board.Clock.Advance(Tick);
             _elapsed += Tick;
             if (_elapsed % (10 * Tick) == 0 || _hasAnswered != _had)

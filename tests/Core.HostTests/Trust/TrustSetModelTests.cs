@@ -42,6 +42,8 @@ public sealed class TrustSetModelTests
         int confirmed = 0;
         int givenUp = 0;
         int cuts = 0;
+        int retried = 0;
+        int erasedLater = 0;
         for (int seed = 1; seed <= Runs; seed++)
         {
             World world = new(this, seed);
@@ -53,12 +55,16 @@ public sealed class TrustSetModelTests
             confirmed += world.Confirmed;
             givenUp += world.GivenUp;
             cuts += world.Cuts;
+            retried += world.Retried;
+            erasedLater += world.ErasedLater;
         }
 
         // The model is worth something only when all of it happened, and often.
         Assert.IsGreaterThan(Runs, confirmed);
         Assert.IsGreaterThan(Runs / 10, givenUp);
         Assert.IsGreaterThan(Runs, cuts);
+        Assert.IsGreaterThan(Runs / 20, retried, "no set that was given up is tried again");
+        Assert.IsGreaterThan(Runs / 20, erasedLater, "no cut leaves anything to erase");
     }
 
     private static CertificateRequest Authority(ECDsa key, string name, int pathLength)
@@ -86,6 +92,7 @@ public sealed class TrustSetModelTests
         private bool _oldServed = true;
         private bool _newServed = true;
         private int _failures;
+        private long _givenUp;
 
         internal World(TrustSetModelTests test, int seed)
         {
@@ -100,6 +107,10 @@ public sealed class TrustSetModelTests
         internal int GivenUp { get; private set; }
 
         internal int Cuts { get; private set; }
+
+        internal int Retried { get; private set; }
+
+        internal int ErasedLater { get; private set; }
 
         internal void Round()
         {
@@ -118,15 +129,52 @@ public sealed class TrustSetModelTests
                 Cuts++;
             }
 
-            if (_files.IsOff || _random.Next(15) == 0)
+            while (_files.IsOff || _random.Next(15) == 0)
             {
-                _files.PowerOn();
-                _board = Load();
-                _failures = 0;
+                PowerOn();
             }
 
             Assert.IsGreaterThanOrEqualTo(_highest, _board.Active.Sequence, $"seed {_seed}: went back");
             _highest = _board.Active.Sequence;
+        }
+
+        /// <summary>As a start does it; a cut may come into that too. After it nothing is left of a set that was erased.</summary>
+        private void PowerOn()
+        {
+            _files.PowerOn();
+            _board = Load();
+            _failures = 0;
+            if (_random.Next(4) == 0)
+            {
+                _files.CutAt(_files.Operations + 1 + _random.Next(2), _random.Next(-1, 200));
+            }
+
+            int before = _files.Operations;
+            try
+            {
+                _board.FinishErasing();
+                ErasedLater += _files.Operations > before ? 1 : 0;
+            }
+            catch (PowerCutException)
+            {
+                Cuts++;
+                return;
+            }
+
+            NothingIsLeft();
+        }
+
+        /// <summary>Without a set on trial each copy of the record alone has the set in use, and no other.</summary>
+        private void NothingIsLeft()
+        {
+            for (int copy = 0; _board.Staged is null && copy < 2; copy++)
+            {
+                MemoryFiles one = _files.Copy();
+                one.Delete($"{TrustSets.RecordName}.{1 - copy}");
+                TrustSets alone = Load(one);
+                Assert.IsTrue(new RecordStore(one).Read(TrustSets.RecordName) is null || (alone.Active.Sequence == _board.Active.Sequence && alone.Staged is null),
+                    $"seed {_seed}: of set {alone.Active.Sequence} something is left beside {_board.Active.Sequence}");
+            }
         }
 
         /// <summary>The fleet serves the old set, the new one, or both; never neither.</summary>
@@ -153,27 +201,38 @@ public sealed class TrustSetModelTests
 
             _failures = 0;
             long before = _board.Active.Sequence;
+            long staged = _board.Staged?.Sequence ?? 0;
             if (_board.Answered())
             {
                 bool confirmed = _board.Active.Sequence > before;
                 Assert.AreEqual(current, _board.Active.Sequence, $"seed {_seed}: it is not the set of the connection that stays");
                 Confirmed += confirmed ? 1 : 0;
                 GivenUp += confirmed ? 0 : 1;
+                _givenUp = confirmed ? 0 : staged;
+                NothingIsLeft();
             }
 
             // Orders come over a connection only: a new set, the same once more, an old one replayed.
             switch (_random.Next(20))
             {
                 case 0: _ = _board.Stage(_test.Set(_wanted = Math.Max(_wanted, _board.Active.Sequence) + 1), Now); break;
-                case 1 when _wanted > 0: _ = _board.Stage(_test.Set(_wanted), Now); break;
+                case 1 when _wanted > 0:
+                    long active = _board.Active.Sequence;
+                    TrustSetVerdict again = _board.Stage(_test.Set(_wanted), Now);
+                    Assert.AreEqual(_wanted > active ? TrustSetVerdict.Staged : TrustSetVerdict.InForce, again, $"seed {_seed}: the same set again");
+                    Retried += _wanted == _givenUp && again == TrustSetVerdict.Staged ? 1 : 0;
+                    break;
                 case 2 when _wanted > 1:
                     long replayed = _random.NextInt64(1, _wanted);
                     TrustSetVerdict verdict = _board.Stage(_test.Set(replayed), Now);
-                    Assert.AreEqual(replayed > _board.Active.Sequence, verdict == TrustSetVerdict.Staged, $"seed {_seed}");
+                    TrustSetVerdict wanted = replayed > _board.Active.Sequence ? TrustSetVerdict.Staged : replayed == _board.Active.Sequence ? TrustSetVerdict.InForce : TrustSetVerdict.NotNewer;
+                    Assert.AreEqual(wanted, verdict, $"seed {_seed}: a replayed set");
                     break;
             }
         }
 
-        private TrustSets Load() => TrustSets.Load(new RecordStore(_files), _builtIn, new byte[32]);
+        private TrustSets Load() => Load(_files);
+
+        private static TrustSets Load(MemoryFiles files) => TrustSets.Load(new RecordStore(files), _builtIn, new byte[32]);
     }
 }

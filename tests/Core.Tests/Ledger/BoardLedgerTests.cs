@@ -43,6 +43,29 @@ namespace DeviceFirmware.Tests.Ledger
         }
 
         [TestMethod]
+        public void NoEntryIsEarlierThanTheOneBeforeIt()
+        {
+            var files = new MemoryFiles();
+            BoardLedger ledger = Load(files);
+            long[] believed = new long[] { 1000, 400, 1500, 1500, 700, 1600 };
+            for (int i = 0; i < believed.Length; i++)
+            {
+                ledger.Append(new LedgerEvent[] { Event(i) }, believed[i], Key());
+                ledger = i % 2 == 0 ? ledger : Load(files);
+            }
+
+            ChainEntry[] entries = ledger.After(0, 8);
+            long[] told = new long[] { 1000, 1000, 1500, 1500, 1500, 1600 };
+            for (int i = 0; i < told.Length; i++)
+            {
+                Assert.AreEqual(told[i], entries[i].Time);
+            }
+
+            Assert.AreEqual(1600L, ChainHead.Read(Load(files).Head(ledger.Last, 3, Key()), TestKeys.Device.PublicKey).Time);
+            Assert.AreEqual(1601L, ChainHead.Read(Load(files).Head(ledger.Last, 1601, Key()), TestKeys.Device.PublicKey).Time);
+        }
+
+        [TestMethod]
         public void WithoutRoomTheOldestGoPastASignedCheckpoint()
         {
             var files = new MemoryFiles();

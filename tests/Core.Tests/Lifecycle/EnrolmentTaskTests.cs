@@ -152,6 +152,45 @@ namespace DeviceFirmware.Tests.Lifecycle
         }
 
         [TestMethod]
+        public void ARecoveringBoardThatIsRefusedAsksAgainAndGoesBackToWhatItHas()
+        {
+            TestBoard board = Connected(out ConnectedBoard life);
+            byte[] certificate = Enrol(board, life);
+            Confirm(board, life);
+            board = board.Restarted();
+            board.Link.ConnectResult = BrokerConnectResult.TlsFailed;
+            life = board.Start();
+            for (int i = 0; i < 8 && !ByteArray.AreEqual(TestPki.Device, board.Link.Tls is null ? null : board.Link.Tls.DeviceCertificate); i++)
+            {
+                Turn(board, life, 1);
+                board.Clock.Advance(60000);
+            }
+
+            // The network is back in the turn of the IDevID.
+            board.Link.ConnectResult = BrokerConnectResult.Connected;
+            board.Clock.Advance(60000);
+            Turn(board, life, 6);
+            CollectionAssert.AreEqual(TestPki.Device, board.Link.Tls.DeviceCertificate);
+            Assert.AreEqual(1, board.Published(board.Topics.CertificateRequest, ""));
+            Refuse(board, life, 60);
+            Wait(board, life, 61);
+            Assert.AreEqual(2, board.Published(board.Topics.CertificateRequest, ""), "nobody invites it on a connection that stands");
+            Refuse(board, life, 60);
+            Wait(board, life, 61);
+            Assert.AreEqual(2, board.Published(board.Topics.CertificateRequest, ""), "not so often");
+            Wait(board, life, 61);
+            Assert.AreEqual(3, board.Published(board.Topics.CertificateRequest, ""));
+            Refuse(board, life, 86400);
+            for (int i = 0; i < 12 && !ByteArray.AreEqual(certificate, board.Link.Tls.DeviceCertificate); i++)
+            {
+                Wait(board, life, 60);
+            }
+
+            CollectionAssert.AreEqual(certificate, board.Link.Tls.DeviceCertificate, "the one that it has");
+            Assert.IsTrue(board.Link.IsConnected);
+        }
+
+        [TestMethod]
         public void ACertificateThatIsNotItsOwnIsNotStored()
         {
             TestBoard board = Connected(out ConnectedBoard life);
@@ -213,6 +252,20 @@ namespace DeviceFirmware.Tests.Lifecycle
             Turn(board, life, 4);
             Assert.AreEqual(2, board.Published(board.Topics.CertificateRequest, ""));
             Assert.IsFalse(first.PublicKey.IsSameAs(CertificateRequest.Decode(Request(board)).PublicKey));
+        }
+
+        private static void Refuse(TestBoard board, ConnectedBoard life, int wait)
+        {
+            board.Link.Deliver(board.Topics.CertificateReply, EnrolmentReply.OfRefused("not-claimed", Sha256.Hash(Request(board)), wait).Encode());
+            Turn(board, life, 3);
+        }
+
+        /// <summary>Seconds, with a fleet that answers.</summary>
+        private static void Wait(TestBoard board, ConnectedBoard life, int seconds)
+        {
+            board.Clock.Advance(seconds * 1000);
+            board.AnswerHeartbeat();
+            Turn(board, life, 4);
         }
 
         private static byte[] Request(TestBoard board)

@@ -42,6 +42,36 @@ namespace DeviceFirmware.Tests.Lifecycle
         }
 
         [TestMethod]
+        public void AStartIsNotToldAsEarlierThanWhatWasBeforeIt()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 3);
+
+            // More than a step of the floor can follow.
+            board.Clock.SetUtc(board.Clock.UtcNow() + (20 * 86400));
+            board.Link.Drop();
+            Turn(board, life, 400);
+            board.Order(TestOrders.ToBoard(OrderVerb.Restart, TestBoard.NextOrder(), new byte[0]));
+            Turn(board, life, 3);
+            ChainEntry ordered = LastOf(board);
+            Assert.AreEqual(LedgerKind.Order, ordered.Kind);
+            board = board.Restarted();
+            life = board.Start();
+            board.Clock.Advance(61000);
+            life.Step();
+            ChainEntry boot = LastOf(board);
+            Assert.AreEqual(LedgerKind.Boot, boot.Kind);
+            Assert.AreEqual(ordered.Time, boot.Time, "the floor is days behind");
+        }
+
+        private static ChainEntry LastOf(TestBoard board)
+        {
+            BoardLedger ledger = BoardLedger.Load(board.Store, TestKeys.Device.PublicKey.KeyHash());
+            return ledger.After(ledger.Last.Sequence - 1, 1)[0];
+        }
+
+        [TestMethod]
         public void WhatIsHandedOverIsDurable()
         {
             TestBoard board = TestBoard.Provisioned();

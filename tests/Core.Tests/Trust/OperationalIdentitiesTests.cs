@@ -148,6 +148,20 @@ namespace DeviceFirmware.Tests.Trust
         }
 
         [TestMethod]
+        public void WithoutItsSealKeyABoardKeepsTheKeyItHas()
+        {
+            MemoryFiles files = Files();
+            OperationalIdentities identities = Confirmed(files, 1);
+            Stage(identities, 2);
+            identities.BeginConnection(0, Begin);
+            files.Delete("seal.0");
+            files.Delete("seal.1");
+            Assert.IsFalse(identities.Answered(), "nothing could be stored");
+            Assert.IsTrue(identities.Active.Key.PublicKey.IsSameAs(Key(1).PublicKey));
+            Assert.IsNotNull(identities.Active.Key.ExportTlsKey(), "and nothing is cleared that is still in use");
+        }
+
+        [TestMethod]
         public void ThatThereWasOneIsNotForgotten()
         {
             MemoryFiles files = Files();
