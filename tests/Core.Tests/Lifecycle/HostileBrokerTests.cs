@@ -10,6 +10,7 @@ using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
 using DeviceFirmware.Storage;
 using DeviceFirmware.Tests.Support;
+using DeviceFirmware.Trust;
 using DeviceFirmware.Update;
 using nanoFramework.TestFramework;
 
@@ -57,6 +58,11 @@ namespace DeviceFirmware.Tests.Lifecycle
             board.Application.IsHealthy = true;
             Serve(board, life, seen, 40);
             Assert.AreEqual(1, board.Table.Active, "the update is confirmed");
+            Enrol(board, life, seen);
+            Enrol(board, life, seen);
+            Assert.AreEqual(2, board.Console.CountLines("certificate confirmed"), "got and renewed");
+            byte[] claim = new ClaimRequest("north", new byte[ClaimRequest.CodeSize], new byte[ClaimRequest.NonceSize]).Encode();
+            seen.Add(new BrokerMessage(board.Topics.ClaimRequest, claim));
             Carry(board, life, seen, TestOrders.ToBoard(OrderVerb.Restart, 5, new byte[0]));
 
             // Refused then, and kept for a better day: to others, forged, out of its window.
@@ -77,6 +83,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             byte[] counter = board.Store.Read("counter");
             byte[] identity = board.Store.Read("identity");
             byte[] time = board.Store.Read("time");
+            byte[] operational = board.Store.Read("operational");
             int operations = board.Files.Operations;
             uint state = seed;
             for (int i = 0; i < Deliveries; i++)
@@ -101,6 +108,10 @@ namespace DeviceFirmware.Tests.Lifecycle
             CollectionAssert.AreEqual(counter, board.Store.Read("counter"));
             CollectionAssert.AreEqual(identity, board.Store.Read("identity"));
             CollectionAssert.AreEqual(time ?? new byte[0], board.Store.Read("time") ?? new byte[0]);
+            CollectionAssert.AreEqual(operational ?? new byte[0], board.Store.Read("operational") ?? new byte[0]);
+            Assert.AreEqual(0, board.Console.CountLines("certificate staged"), "no certificate is taken twice");
+            Assert.IsTrue(board.Console.CountLines("certificate asked for") <= 1, "of many invitations one key");
+            Assert.AreEqual(0, board.Published("devices/" + id + "/requests/claim", ""), "nothing is signed without a hand");
             Assert.IsTrue(board.Files.Operations - operations <= 4, "nor is the flash worn: " + (board.Files.Operations - operations).ToString());
             Assert.AreEqual(0, board.Published("devices/" + id + "/status", "\"event\":\"confirmed\",\"verdict\":\"accepted\",\"reason\":\"connected"), "no heartbeat is answered by an old answer");
         }
@@ -139,6 +150,13 @@ namespace DeviceFirmware.Tests.Lifecycle
                 return new BrokerMessage(topics.TimeReply, TestOrders.Time(asked.Payload, board.Clock.UtcNow()));
             }
 
+            if (asked.Topic == topics.CertificateRequest)
+            {
+                byte[] request = EnrolmentRequest.Decode(asked.Payload);
+                byte[] certificate = TestPki.OperationalBuilder(CertificateRequest.Decode(request).PublicKey).Build(TestKeys.Operational);
+                return new BrokerMessage(topics.CertificateReply, EnrolmentReply.OfIssued(Sha256.Hash(request), certificate, TestPki.OperationalCa).Encode());
+            }
+
             if (asked.Topic == topics.ChunkRequest)
             {
                 ChunkRequest request = ChunkRequest.Decode(asked.Payload);
@@ -162,6 +180,16 @@ namespace DeviceFirmware.Tests.Lifecycle
             seen.Add(new BrokerMessage(board.Topics.Order, order));
             board.Link.Deliver(board.Topics.Order, order);
             RunTurns(board, life, 3);
+        }
+
+        /// <summary>The fleet invites the board, and gives it what it asks for.</summary>
+        private static void Enrol(TestBoard board, ConnectedBoard life, ArrayList seen)
+        {
+            var invitation = new BrokerMessage(board.Topics.CertificateReply, EnrolmentReply.OfWanted().Encode());
+            seen.Add(invitation);
+            board.Clock.Advance(61000);
+            board.Link.Deliver(invitation.Topic, invitation.Payload);
+            Serve(board, life, seen, 60);
         }
 
         private static TestBoard Again(TestBoard board, out ConnectedBoard life)
@@ -227,7 +255,7 @@ namespace DeviceFirmware.Tests.Lifecycle
 
         private static string[] Replies(Topics topics)
         {
-            return new string[] { topics.HeartbeatReply, topics.Order, topics.TimeReply, topics.ChunkReply, topics.LedgerReply, topics.ReceiptReply };
+            return new string[] { topics.HeartbeatReply, topics.Order, topics.TimeReply, topics.ChunkReply, topics.LedgerReply, topics.ReceiptReply, topics.CertificateReply, topics.ClaimRequest };
         }
 
         private static string Rest(string topic)
