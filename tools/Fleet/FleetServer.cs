@@ -183,11 +183,13 @@ public sealed class FleetServer : IAsyncDisposable
                 await enrolments.ListeningAsync(device).ConfigureAwait(false);
             };
             FailedKeys failures = new(options.Time);
+            RenewalWatch renewals = new(database, options.Time);
             IApiModule[] modules =
             [
-                new HealthApi(database, new FleetMetrics(Log, () => Broker.Connected, () => failures.Refused)),
-                new DevicesApi(Registry, orders, telemetry, messages, Broker, stations),
-                new BulkApi(Registry, new Posture(database, policies, options.Time), Broker),
+                new HealthApi(database, new FleetMetrics(Log, renewals, () => Broker.Connected, () => failures.Refused)),
+                new DevicesApi(Registry, orders, telemetry, messages, Broker, stations, options.Time),
+                new CertificatesApi(Registry, Broker, options.Time),
+                new BulkApi(Registry, new Posture(database, policies, renewals, options.Time), Broker),
                 new OrdersApi(Registry, orders),
                 new LedgerApi(Registry, ledgerStore),
                 new SettingsApi(Registry, settings),

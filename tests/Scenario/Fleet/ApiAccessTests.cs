@@ -24,6 +24,7 @@ public sealed class ApiAccessTests
         ["POST /devices/{id}/release"] = ApiRoles.Operator,
         ["POST /devices/{id}/tenant"] = ApiRoles.Operator,
         ["GET /devices/{id}/certificates"] = ApiRoles.Operator | ApiRoles.Auditor,
+        ["POST /devices/{id}/certificates/end"] = ApiRoles.Operator,
         ["GET /devices/{id}/firmware"] = ApiRoles.Operator | ApiRoles.Auditor,
         ["POST /devices/{id}/owner"] = ApiRoles.Operator,
         ["GET /owners/{reference}"] = ApiRoles.Operator,

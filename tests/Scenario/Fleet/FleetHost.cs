@@ -33,6 +33,12 @@ internal sealed class FleetHost : IAsyncDisposable
     /// <summary>The life of operational certificates; null: none are issued.</summary>
     private TimeSpan? Operational { get; init; }
 
+    /// <summary>The broker serves another certificate on another port, too.</summary>
+    private bool Next { get; init; }
+
+    /// <summary>That certificate.</summary>
+    public X509Certificate2 NextBroker { get; private set; } = null!;
+
     private TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Where Debian has Mosquitto.</summary>
@@ -41,15 +47,23 @@ internal sealed class FleetHost : IAsyncDisposable
 
     public FleetServer Server { get; private set; } = null!;
 
-    public static async Task<FleetHost> StartAsync(string? policy = null, Limits? limits = null, bool mosquitto = false, TestPki? pki = null, TimeProvider? time = null, TimeSpan? operational = null)
+    public static async Task<FleetHost> StartAsync(string? policy = null, Limits? limits = null, bool mosquitto = false, TestPki? pki = null, TimeProvider? time = null, TimeSpan? operational = null, bool next = false)
     {
-        FleetHost host = new() { Operational = operational, OnMosquitto = mosquitto, Time = time ?? TimeProvider.System, Pki = pki ?? new TestPki(), OwnsPki = pki is null, _limits = limits ?? new Limits(Connects: 1000, Messages: mosquitto || pki is not null ? 100_000 : new Limits().Messages) };
+        FleetHost host = new() { Next = next, Operational = operational, OnMosquitto = mosquitto, Time = time ?? TimeProvider.System, Pki = pki ?? new TestPki(), OwnsPki = pki is null, _limits = limits ?? new Limits(Connects: 1000, Messages: mosquitto || pki is not null ? 100_000 : new Limits().Messages) };
         host.Pki.WriteTo(host._directory.Path);
         Directory.CreateDirectory(host.PathOf("policies"));
         foreach (string name in new[] { "bootstrap", "operational", "quarantined" })
         {
             string text = name == "operational" ? policy ?? PolicyTests.Operational : PolicyTests.Shipped(name);
             await File.WriteAllTextAsync(host.PathOf($"policies/{name}.json"), text);
+        }
+
+        if (next)
+        {
+            using TestPki other = new("other");
+            host.NextBroker = X509CertificateLoader.LoadCertificate(other.Broker.RawData);
+            await File.WriteAllTextAsync(host.PathOf("next.pem"), other.Broker.ExportCertificatePem());
+            await File.WriteAllTextAsync(host.PathOf("next.key.pem"), other.BrokerKey.ExportPkcs8PrivateKeyPem());
         }
 
         await host.RestartAsync();
@@ -76,6 +90,8 @@ internal sealed class FleetHost : IAsyncDisposable
             DataDirectory = PathOf("data"),
             BrokerCertificate = PathOf("broker.pem"),
             BrokerKey = PathOf("broker.key.pem"),
+            NextCertificate = Next ? PathOf("next.pem") : null,
+            NextKey = Next ? PathOf("next.key.pem") : null,
             ClientRoot = PathOf("root.pem"),
             ClientIssuing = PathOf("issuing.pem"),
             Policies = PathOf("policies"),

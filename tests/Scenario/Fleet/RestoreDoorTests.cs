@@ -41,13 +41,14 @@ public sealed class RestoreDoorTests
         Records.Bring(bench.Registry, "moved", DeviceState.Active, null);
         Records.Bring(bench.Registry, "given-up", DeviceState.Active, null);
         Records.Bring(bench.Registry, "erased", DeviceState.Active, null);
-        foreach (string id in new[] { "moved", "given-up", "erased" })
+        Records.Bring(bench.Registry, "copied", DeviceState.Active, null);
+        foreach (string id in new[] { "moved", "given-up", "erased", "copied" })
         {
             Assert.IsNull(bench.Registry.Assign(id, "north", Actor.Operator).Refusal);
         }
 
         Owners owners = new(bench.Source, bench.Registry, TimeProvider.System);
-        foreach (string id in new[] { "moved", "given-up", "erased" })
+        foreach (string id in new[] { "moved", "given-up", "erased", "copied" })
         {
             Assert.IsNull(bench.Registry.AddLocal(Local(id)).Refusal);
         }
@@ -57,6 +58,7 @@ public sealed class RestoreDoorTests
         bench.Backup();
         Assert.IsNull(bench.Registry.Assign("moved", "south", Actor.Operator).Refusal);
         Assert.IsNull(bench.Registry.ChangeState("given-up", DeviceState.Shipped, Actor.Owner, "given up").Refusal);
+        Assert.IsNull(bench.Registry.EndLocal("copied", Fingerprint("copied"), "its key was copied", Actor.Operator).Refusal);
         Assert.IsNull(owners.Erase(reference, null, Actor.Operator).Refusal);
         Assert.IsNull(bench.Keys.Revoke(key).Refusal);
         bench.Restore(bench.Head(), withEntries: true);
@@ -67,6 +69,7 @@ public sealed class RestoreDoorTests
         Assert.IsNotNull(restored.Local("moved", Fingerprint("moved"))!.EndedAt, "it speaks for north");
         Assert.IsNotNull(restored.Local("given-up", Fingerprint("given-up"))!.EndedAt);
         Assert.IsNull(restored.Local("erased", Fingerprint("erased"))!.EndedAt);
+        Assert.IsNotNull(restored.Local("copied", Fingerprint("copied"))!.EndedAt, "ended alone");
         using DatabaseSource source = DatabaseSource.Sqlite(bench.Target);
         Assert.AreEqual("unknown-owner", new Owners(source, restored, TimeProvider.System).Export(reference, null).Refusal?.Token);
         Assert.IsNull(restored.Find("erased")!.Owner);

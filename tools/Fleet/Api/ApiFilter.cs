@@ -5,6 +5,9 @@ namespace DeviceFirmware.Fleet;
 /// <summary>A filter of devices from a request, narrowed to what the caller may see.</summary>
 internal static class ApiFilter
 {
+    /// <summary>Most days ahead that an end is asked for.</summary>
+    public const int MaximumDays = 366;
+
     private const int MaximumText = 64;
 
     public static bool TryRead(

@@ -7,7 +7,7 @@ using static DeviceFirmware.Fleet.ApiAnswers;
 namespace DeviceFirmware.Fleet;
 
 /// <summary>The devices: import, list, states, telemetry, wanted images.</summary>
-internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, TelemetryStore telemetry, DeviceMessages messages, IBroker broker, StationKeys stations) : IApiModule
+internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, TelemetryStore telemetry, DeviceMessages messages, IBroker broker, StationKeys stations, TimeProvider time) : IApiModule
 {
     public void Map(ApiRoutes routes)
     {
@@ -21,8 +21,6 @@ internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, Telemet
             .WithSummary("ends a quarantine: back to the state before it").WithMetadata(new ApiBody("application/json", "reason", "actor"));
         routes.Post("/devices/{id}/tenant", ApiRoles.Operator, AssignAsync)
             .WithSummary("gives a device to a tenant").WithMetadata(new ApiBody("application/json", "tenant"));
-        routes.Get("/devices/{id}/certificates", ApiRoles.Operator | ApiRoles.Auditor, (string id, ApiCaller caller) =>
-            Answer(Find(id, caller), device => Results.Ok(registry.Certificates(device.Id)))).WithSummary("the certificates of a device's life");
         routes.Get("/devices/{id}/firmware", ApiRoles.Operator | ApiRoles.Auditor, (string id, ApiCaller caller) =>
             Answer(Find(id, caller), device => Results.Ok(registry.Firmware(device.Id)))).WithSummary("the versions that a device has reported");
         routes.Post("/devices/{id}/rollout", ApiRoles.Release, RolloutAsync)
@@ -44,11 +42,21 @@ internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, Telemet
         return records.Value is null ? Problem(records.Refusal!) : Answer(registry.Import(records.Value, caller.As(Actor.Factory)), Results.Ok);
     }
 
-    private IResult List(string? after, int? limit, string? state, string? batch, string? tenant, string? version, string? search, ApiCaller caller)
+    private IResult List(string? after, int? limit, string? state, string? batch, string? tenant, string? version, string? search, int? endsWithin, ApiCaller caller)
     {
-        return ApiFilter.TryRead(state, batch, tenant, version, search, caller, out DeviceFilter? filter, out Refusal? refusal)
-            ? Results.Ok(registry.List(after ?? "", Page(limit), filter).Select(View))
-            : Problem(refusal);
+        if (!ApiFilter.TryRead(state, batch, tenant, version, search, caller, out DeviceFilter? filter, out Refusal? refusal))
+        {
+            return Problem(refusal);
+        }
+
+        if (endsWithin is < 0 or > ApiFilter.MaximumDays)
+        {
+            return Problem(new Refusal("bad-filter", $"endsWithin is 0 to {ApiFilter.MaximumDays} days", 422));
+        }
+
+        IReadOnlyList<Device> page = registry.List(after ?? "", Page(limit), endsWithin is { } days ? filter with { EndsBefore = time.GetUtcNow().UtcDateTime.AddDays(days) } : filter);
+        IReadOnlyDictionary<string, DeviceCertificate> inUse = registry.InUse(page);
+        return Results.Ok(page.Select(device => View(device, inUse.GetValueOrDefault(device.Id))));
     }
 
     private async Task<IResult> ChangeStateAsync(string id, HttpRequest request, ApiCaller caller)
@@ -131,10 +139,10 @@ internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, Telemet
 
     private IResult Show(Device device)
     {
-        return Results.Ok(View(device));
+        return Results.Ok(View(device, registry.InUse([device]).GetValueOrDefault(device.Id)));
     }
 
-    private object View(Device device)
+    private object View(Device device, DeviceCertificate? inUse)
     {
         return new
         {
@@ -163,6 +171,9 @@ internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, Telemet
             device.HardwareId,
             device.PublicKeyHash,
             device.CertificateSha256,
+            operationalSha256 = inUse?.Sha256,
+            renewalDueAt = inUse is null ? null : RenewalWatch.DueAt(inUse),
+            certificateUntil = inUse?.NotAfter,
             device.Batch,
             device.Line,
             device.Station,

@@ -35,6 +35,10 @@ internal static class DoneAgain
                 database.Update(device with { Tenant = "", Owner = null, OperationalSha256 = "" });
                 DeviceRegistry.EndLocals(database, [device.Id], "another tenant", at);
                 break;
+            case "certificate-ended" when device is not null:
+                // Which, stands outside the chain: all of them; the device fetches another by its IDevID.
+                DeviceRegistry.EndLocals(database, device.Id, "ended", at);
+                break;
             case "details-erased" when device is not null:
                 Erase(database, device);
                 break;

@@ -88,6 +88,9 @@ public sealed class FleetBroker : IBroker
     }
 
     /// <inheritdoc/>
+    public bool TellsCertificatesApart => true;
+
+    /// <inheritdoc/>
     public bool IsInitial(string deviceId)
     {
         return _live.TryGetValue(deviceId, out LiveClient? client) && client.IsInitial;

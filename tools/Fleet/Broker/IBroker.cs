@@ -36,6 +36,9 @@ public interface IBroker : IAsyncDisposable
     /// <summary>True while the device holds a connection by its IDevID, and the broker can tell.</summary>
     bool IsInitial(string deviceId);
 
+    /// <summary>True when it knows with which of its certificates a device has come, and asks the registry for each.</summary>
+    bool TellsCertificatesApart { get; }
+
     /// <summary>Sends to <c>devices/{id}/commands/{name}</c>.</summary>
     Task SendAsync(string deviceId, string name, byte[] payload);
 

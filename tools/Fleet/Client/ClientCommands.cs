@@ -37,11 +37,12 @@ internal static class ClientCommands
         Option<string?> version = new("--version") { Description = "only devices that reported this version last" };
         Option<string?> search = new("--search") { Description = "only devices whose id begins so, or with this hardware id, key hash or certificate hash" };
         Option<string?> afterId = new("--after") { Description = "only devices after this id: the next page" };
-        yield return Verb("list", "lists devices, at most 1000", [], [state, batch, tenant, version, search, afterId], async (api, parsed) =>
+        Option<int?> endsWithin = new("--ends-within") { Description = "only devices whose operational certificate in use ends within so many days, 0 to 366, or has ended" };
+        yield return Verb("list", "lists devices, at most 1000", [], [state, batch, tenant, version, search, endsWithin, afterId], async (api, parsed) =>
             Table(await api.GetAsync("devices" + Query(
                 ("state", parsed.GetValue(state)), ("batch", parsed.GetValue(batch)), ("tenant", parsed.GetValue(tenant)),
-                ("version", parsed.GetValue(version)), ("search", parsed.GetValue(search)), ("after", parsed.GetValue(afterId)))),
-                "id", "state", "connected", "reportedVersion", "rollout", "batch", "tenant", "lastContact"));
+                ("version", parsed.GetValue(version)), ("search", parsed.GetValue(search)), ("endsWithin", parsed.GetValue(endsWithin)?.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("after", parsed.GetValue(afterId)))),
+                "id", "state", "connected", "reportedVersion", "rollout", "batch", "tenant", "lastContact", "certificateUntil"));
 
         yield return DeviceVerb("show", "shows a device", [], async (api, path, _) => Json(await api.GetAsync(path)));
         yield return DeviceVerb("telemetry", "shows a device's last telemetry", [], async (api, path, _) => Json(await api.GetAsync(path + "/telemetry")));
@@ -93,6 +94,7 @@ internal static class ClientCommands
         yield return OrderCommands.Create();
         yield return LedgerCommands.Create();
         yield return ClaimCommands.Create();
+        yield return CertificateCommands.Create();
         yield return SettingsCommands.Create();
 
         Option<string> order = new("--order") { Required = true, Description = "signed order to update (keys order sign update); its image must be stored" };

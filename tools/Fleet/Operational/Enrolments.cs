@@ -56,6 +56,7 @@ public sealed class Enrolments(OperationalCa? ca, DeviceRegistry registry, IBrok
             return Refused(deviceId, hash, "no-operational-ca", "this fleet issues no operational certificates", EnrolmentReply.MaximumWait);
         }
 
+        string outcome = Outcome(deviceId);
         DateTime since = Now - (ca.Life < _day ? ca.Life : _day);
         int recent = registry.Locals(deviceId).Count(local => local.RegisteredAt > since);
         IssuableCheck check = IssuableRequest.Check(request, registry.Find(deviceId), recent, registry.IsKeyKnown);
@@ -80,8 +81,17 @@ public sealed class Enrolments(OperationalCa? ca, DeviceRegistry registry, IBrok
             return Refused(deviceId, hash, refusal.Token, refusal.Text, 60);
         }
 
-        log.Write("certificate", ("device", deviceId), ("tenant", row.Tenant), ("sha256", row.Sha256), ("until", row.NotAfter.Value.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)));
+        log.Write("certificate", ("device", deviceId), ("tenant", row.Tenant), ("outcome", outcome), ("sha256", row.Sha256), ("until", row.NotAfter.Value.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture)));
         return EnrolmentReply.OfIssued(hash, issued.RawData, ca.Certificate.RawData);
+    }
+
+    // For the metrics: its first, one over a connection that the one before has made, or one for a device that had to come by its IDevID.
+    private string Outcome(string deviceId)
+    {
+        bool hasShown = registry.Find(deviceId) is { OperationalSha256.Length: > 0 };
+        return broker.TellsCertificatesApart
+            ? !broker.IsInitial(deviceId) ? "renewed" : hasShown ? "recovered" : "first"
+            : registry.Locals(deviceId).Count > 0 ? "renewed" : "first";
     }
 
     private EnrolmentReply Refused(string deviceId, byte[] hash, string token, string reason, int wait)

@@ -20,6 +20,9 @@ public sealed record DeviceFilter
     /// <summary>The beginning of an id; or a whole hardware id, key hash or certificate hash.</summary>
     public string? Search { get; init; }
 
+    /// <summary>The operational certificate that the device works under ends before that moment, UTC, or has ended by itself.</summary>
+    public DateTime? EndsBefore { get; init; }
+
     /// <summary>True when every device is meant.</summary>
     public bool IsEmpty => this == new DeviceFilter();
 
@@ -47,6 +50,7 @@ public sealed record DeviceFilter
         IQueryable<Device> query = database.Devices.AsNoTracking();
         query = State is null ? query : query.Where(device => device.State == State);
         query = Batch is null ? query : query.Where(device => device.Batch == Batch);
+        query = EndsBefore is null ? query : query.Where(device => database.Certificates.Any(c => c.Sha256 == device.OperationalSha256 && c.EndedAt == null && c.NotAfter < EndsBefore));
         query = Tenant is null ? query : query.Where(device => device.Tenant == Tenant);
         return Version is null ? query : query.Where(device => device.ReportedVersion == Version);
     }

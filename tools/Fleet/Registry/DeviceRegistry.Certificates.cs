@@ -113,6 +113,51 @@ public sealed partial class DeviceRegistry
         }
     }
 
+    /// <summary>Ends one operational certificate, with its audit entry. The device keeps what else it has.</summary>
+    public Outcome<DeviceCertificate> EndLocal(string id, string sha256, string reason, Account who)
+    {
+        if (reason.Length is 0 or > 256)
+        {
+            return new Refusal("bad-reason", "a reason has 1 to 256 characters", 422);
+        }
+
+        lock (_writing)
+        {
+            using FleetDatabase database = _source.Open();
+            if (database.Certificates.AsNoTracking().FirstOrDefault(c => c.Sha256 == sha256 && c.DeviceId == id) is not { } certificate || Find(id) is not { } device)
+            {
+                return new Refusal("unknown-certificate", "the device never had a certificate of that hash", 404);
+            }
+
+            DateTime now = _time.GetUtcNow().UtcDateTime;
+            if (certificate.Kind != CertificateKind.Ldevid || certificate.EndedAt is not null || certificate.NotAfter < now)
+            {
+                return certificate.Kind != CertificateKind.Ldevid
+                    ? new Refusal("initial-certificate", "the IDevID is the device: revoke the device", 409)
+                    : new Refusal("certificate-ended", "it has ended already", 409);
+            }
+
+            DeviceCertificate ended = certificate with { EndedAt = now, EndReason = reason };
+            using var transaction = database.Database.BeginTransaction();
+            database.Certificates.Update(ended);
+            new AuditWriter(database).Append(new AuditFact { Kind = "certificate-ended", Who = who, Device = id, Tenant = device.Tenant, Reason = $"{sha256}: {reason}" }, now);
+            database.SaveChanges();
+            transaction.Commit();
+            Forget(id);
+            _log.Write("certificate-ended", ("device", id), ("sha256", sha256), ("reason", reason));
+            return ended;
+        }
+    }
+
+    /// <summary>The operational certificates that these devices work under, by device.</summary>
+    public IReadOnlyDictionary<string, DeviceCertificate> InUse(IReadOnlyList<Device> devices)
+    {
+        string[] shown = [.. devices.Select(device => device.OperationalSha256).Where(sha256 => sha256.Length > 0)];
+        using FleetDatabase database = _source.Open();
+        return shown.Length == 0 ? new Dictionary<string, DeviceCertificate>() : database.Certificates.AsNoTracking()
+            .Where(c => shown.Contains(c.Sha256) && c.EndedAt == null).ToDictionary(c => c.DeviceId);
+    }
+
     private static bool IsKeyKnown(FleetDatabase database, string publicKeyHash)
     {
         return database.Certificates.AsNoTracking().Any(c => c.PublicKeyHash == publicKeyHash)

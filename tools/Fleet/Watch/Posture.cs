@@ -1,5 +1,4 @@
 using System.Text.Json;
-using DeviceFirmware.Identity;
 using DeviceFirmware.Tools;
 using Microsoft.EntityFrameworkCore;
 
@@ -13,13 +12,10 @@ namespace DeviceFirmware.Fleet;
 public sealed record Finding(string Token, string Text, int Count, IReadOnlyList<string> Sample);
 
 /// <summary>What is weak in the fleet, found by looking at what the registry has: nobody is asked, nothing is changed.</summary>
-public sealed class Posture(DatabaseSource source, PolicySet policies, TimeProvider time)
+public sealed class Posture(DatabaseSource source, PolicySet policies, RenewalWatch renewals, TimeProvider time)
 {
     private const int SampleSize = 20;
     private static readonly TimeSpan _soon = TimeSpan.FromDays(30);
-
-    /// <summary>A sixth of the longest life: half of the least that is left when a board begins to renew.</summary>
-    private static readonly TimeSpan _late = TimeSpan.FromSeconds(OperationalCertificate.MaximumLife / 6);
 
     /// <summary>The findings, of a tenant or of all; none when all is well.</summary>
     public IReadOnlyList<Finding> Report(string? tenant)
@@ -28,7 +24,7 @@ public sealed class Posture(DatabaseSource source, PolicySet policies, TimeProvi
         List<Finding> findings = [];
         Add(findings, "shared-key", "one key in certificates of several devices: whoever has one of them is all of them", SharedKeys(database, tenant));
         Add(findings, "expiring-certificate", $"the certificate ends within {_soon.TotalDays:0} days, or has ended", Expiring(database, tenant));
-        Add(findings, "renewal-overdue", "less than a sixth of the operational certificate's life is left, or nothing: the board has not renewed it", Overdue(database, tenant));
+        Add(findings, "renewal-overdue", "less than a sixth of the operational certificate's life is left, or nothing: the board has not renewed it", renewals.Overdue(tenant));
         Add(findings, "unregistered-certificate", "a certificate of our factory that the registry does not have tried to connect", Unregistered(database, tenant));
         Add(findings, "broad-policy", "the statement allows something that does not depend on who asks", tenant is null ? Broad() : []);
         Boards(database, tenant, findings);
@@ -66,18 +62,6 @@ public sealed class Posture(DatabaseSource source, PolicySet policies, TimeProvi
         return [.. database.Certificates.AsNoTracking()
             .Where(c => c.Kind == CertificateKind.Idevid && c.NotAfter != null && c.NotAfter < until && c.EndedAt == null && ids.Contains(c.DeviceId))
             .Select(c => c.DeviceId).Distinct()];
-    }
-
-    // Only the one in use: those before it end by themselves.
-    private List<string> Overdue(FleetDatabase database, string? tenant)
-    {
-        DateTime now = time.GetUtcNow().UtcDateTime;
-        DateTime until = now + _late;
-        var ending = Devices(database, tenant)
-            .Join(database.Certificates.AsNoTracking(), device => device.OperationalSha256, certificate => certificate.Sha256, (_, certificate) => certificate)
-            .Where(c => c.EndedAt == null && c.NotAfter != null && c.NotAfter < until)
-            .Select(c => new { c.DeviceId, c.RegisteredAt, c.NotAfter });
-        return [.. ending.AsEnumerable().Where(c => c.NotAfter!.Value - now < (c.NotAfter.Value - c.RegisteredAt) / 6).Select(c => c.DeviceId)];
     }
 
     private static List<string> Unregistered(FleetDatabase database, string? tenant)

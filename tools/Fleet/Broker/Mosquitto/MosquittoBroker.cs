@@ -88,6 +88,9 @@ public sealed class MosquittoBroker : IBroker
     }
 
     /// <inheritdoc/>
+    public bool TellsCertificatesApart => false;
+
+    /// <inheritdoc/>
     /// <remarks>Mosquitto knows a device by its common name alone.</remarks>
     public bool IsInitial(string deviceId)
     {
