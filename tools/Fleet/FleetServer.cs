@@ -189,7 +189,7 @@ public sealed class FleetServer : IAsyncDisposable
                 new HealthApi(database, new FleetMetrics(Log, renewals, () => Broker.Connected, () => failures.Refused)),
                 new DevicesApi(Registry, orders, telemetry, messages, Broker, stations, options.Time),
                 new CertificatesApi(Registry, Broker, options.Time),
-                new BulkApi(Registry, new Posture(database, policies, renewals, options.Time), Broker),
+                new BulkApi(Registry, new Posture(database, policies, options.Time), Broker),
                 new OrdersApi(Registry, orders),
                 new LedgerApi(Registry, ledgerStore),
                 new SettingsApi(Registry, settings),

@@ -93,6 +93,49 @@ public sealed class PostgresTests
         Assert.HasCount(65, Ids(sqlite, new DeviceFilter { Search = "seed-000012" }, "seed-00001234", 200));
     }
 
+    /// <summary>A database that PostgreSQL's own tools have put back, brought by <c>fleet restore --database-file</c> to what is known to have happened since.</summary>
+    [TestMethod]
+    public void WhatIsPutBackIsBroughtToTheHeadThatSomebodyElseHolds()
+    {
+        using TemporaryDirectory directory = new();
+        string PathOf(string name) => Path.Combine(directory.Path, name);
+        string database = PostgresCluster.NewDatabase();
+        Directory.CreateDirectory(PathOf("data"));
+        using AuditKey key = AuditKey.Open(PathOf("data"));
+        File.WriteAllText(PathOf("audit.pem"), System.Security.Cryptography.PemEncoding.WriteString("PUBLIC KEY", key.PublicKey.EncodeSubjectPublicKeyInfo()));
+        using (DeviceRegistry registry = Open(database))
+        {
+            Records.Bring(registry, "a", DeviceState.Active, null);
+        }
+
+        string putBack = PostgresCluster.NewDatabase(copyOf: database);
+        using (DeviceRegistry registry = Open(database))
+        {
+            Assert.IsNull(registry.ChangeState("a", DeviceState.Revoked, Actor.Operator, "stolen").Refusal);
+            File.WriteAllBytes(PathOf("head"), registry.Trail.Head(key));
+            using FileStream entries = File.Create(PathOf("entries"));
+            AuditFile.WriteAsync(entries, registry.Trail.Entries(0)).Wait();
+        }
+
+        File.WriteAllText(PathOf("connection"), putBack + "\n");
+        File.WriteAllText(PathOf("none"), "no connection string");
+        string[] restore = ["--database-file", PathOf("connection"), "--head", PathOf("head"), "--key", PathOf("audit.pem")];
+        Run([.. restore]).MustRefuse("older-than-head");
+        Run([.. restore, "--entries", PathOf("entries"), "--data", PathOf("new")]).MustBeBadInput();
+        Run([.. restore, "--entries", PathOf("entries"), "--from", PathOf("new")]).MustBeBadInput();
+        Run([.. restore[2..], "--database-file", PathOf("none")]).MustBeBadInput();
+        Run([.. restore[2..], "--database-file", PathOf("missing")]).MustBeBadInput();
+        Run([.. restore[2..]]).MustBeBadInput();
+        Run([.. restore, "--entries", PathOf("entries")]).MustEndWith(0);
+        using DeviceRegistry again = Open(putBack);
+        Assert.AreEqual(DeviceState.Revoked, again.Find("a")!.State);
+        Assert.AreEqual("restored", again.Audit(0, 1000, null)[^1].Kind);
+
+        static DeviceRegistry Open(string connection) => new(DatabaseSource.Postgres(connection), TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System));
+
+        static ToolRun Run(params string[] arguments) => CommandRun.Of(BackupCommands.Create().Single(command => command.Name == "restore"), arguments);
+    }
+
     private static string[] Ids(DatabaseSource source, DeviceFilter filter, string after, int limit = 50)
     {
         using FleetDatabase database = source.Open();

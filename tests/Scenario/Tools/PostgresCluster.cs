@@ -18,7 +18,8 @@ public static class PostgresCluster
     });
 
     /// <summary>The connection string of a new, empty database.</summary>
-    public static string NewDatabase()
+    /// <param name="copyOf">Connection string of the database that it begins as; null: empty.</param>
+    public static string NewDatabase(string? copyOf = null)
     {
         if (_shared.Value is not { } server)
         {
@@ -26,6 +27,6 @@ public static class PostgresCluster
             return "";
         }
 
-        return server.NewDatabase();
+        return server.NewDatabase(copyOf: copyOf);
     }
 }

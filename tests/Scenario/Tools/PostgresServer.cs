@@ -43,12 +43,13 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>The connection string of a new, empty database.</summary>
     /// <param name="pooling">Connections are kept for the next session.</param>
-    public string NewDatabase(bool pooling = false)
+    /// <param name="copyOf">Connection string of the database that it begins as; nobody else may be connected to that. Null: empty.</param>
+    public string NewDatabase(bool pooling = false, string? copyOf = null)
     {
         string name = $"test{Interlocked.Increment(ref _databases)}";
         using NpgsqlConnection connection = new(ConnectionTo("postgres", false));
         connection.Open();
-        using NpgsqlCommand command = new($"CREATE DATABASE {name}", connection);
+        using NpgsqlCommand command = new($"CREATE DATABASE {name}{(copyOf is null ? "" : " TEMPLATE " + new NpgsqlConnectionStringBuilder(copyOf).Database)}", connection);
         command.ExecuteNonQuery();
         return ConnectionTo(name, pooling);
     }

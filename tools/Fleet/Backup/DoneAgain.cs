@@ -37,7 +37,7 @@ internal static class DoneAgain
                 break;
             case "certificate-ended" when device is not null:
                 // Which, stands outside the chain: all of them; the device fetches another by its IDevID.
-                DeviceRegistry.EndLocals(database, device.Id, "ended", at);
+                DeviceRegistry.EndLocals(database, [device.Id], "ended", at);
                 break;
             case "details-erased" when device is not null:
                 Erase(database, device);

@@ -12,7 +12,7 @@ namespace DeviceFirmware.Fleet;
 public sealed record Finding(string Token, string Text, int Count, IReadOnlyList<string> Sample);
 
 /// <summary>What is weak in the fleet, found by looking at what the registry has: nobody is asked, nothing is changed.</summary>
-public sealed class Posture(DatabaseSource source, PolicySet policies, RenewalWatch renewals, TimeProvider time)
+public sealed class Posture(DatabaseSource source, PolicySet policies, TimeProvider time)
 {
     private const int SampleSize = 20;
     private static readonly TimeSpan _soon = TimeSpan.FromDays(30);
@@ -24,7 +24,7 @@ public sealed class Posture(DatabaseSource source, PolicySet policies, RenewalWa
         List<Finding> findings = [];
         Add(findings, "shared-key", "one key in certificates of several devices: whoever has one of them is all of them", SharedKeys(database, tenant));
         Add(findings, "expiring-certificate", $"the certificate ends within {_soon.TotalDays:0} days, or has ended", Expiring(database, tenant));
-        Add(findings, "renewal-overdue", "less than a sixth of the operational certificate's life is left, or nothing: the board has not renewed it", renewals.Overdue(tenant));
+        Add(findings, "renewal-overdue", "less than a sixth of the operational certificate's life is left, or nothing: the board has not renewed it", new RenewalWatch(source, time).Overdue(tenant));
         Add(findings, "unregistered-certificate", "a certificate of our factory that the registry does not have tried to connect", Unregistered(database, tenant));
         Add(findings, "broad-policy", "the statement allows something that does not depend on who asks", tenant is null ? Broad() : []);
         Boards(database, tenant, findings);
