@@ -12,14 +12,19 @@ public sealed class RenewalWatch(DatabaseSource source, TimeProvider time)
     /// <summary>Ends that are counted apart, days ahead.</summary>
     internal static readonly int[] Days = [1, 3, 7, 14];
 
-    /// <summary>A sixth of the longest life: half of what is left when the board begins to renew.</summary>
+    /// <summary>A sixth of the longest life: half of the least that is left when a board begins to renew.</summary>
     private static readonly TimeSpan _late = TimeSpan.FromSeconds(OperationalCertificate.MaximumLife / 6);
 
-    /// <summary>When the board begins to renew a certificate: two thirds of its life are over. Null for one without an end.</summary>
+    /// <summary>When the board begins to renew a certificate, by its own rule (<see cref="RenewalTime"/>). Null for one without an end.</summary>
     public static DateTime? DueAt(DeviceCertificate certificate)
     {
-        return certificate is { Kind: CertificateKind.Ldevid, NotAfter: { } end } ? end - ((end - certificate.RegisteredAt) / 3) : null;
+        return certificate is { Kind: CertificateKind.Ldevid, NotAfter: { } end }
+            ? DateTime.UnixEpoch.AddSeconds(RenewalTime.Of(Seconds(certificate.RegisteredAt), Seconds(end), Convert.FromHexString(certificate.Sha256)))
+            : null;
     }
+
+    // A certificate begins with the second in which it is registered.
+    private static long Seconds(DateTime moment) => new DateTimeOffset(DateTime.SpecifyKind(moment, DateTimeKind.Utc)).ToUnixTimeSeconds();
 
     /// <summary>Devices, of a tenant or of all, that should have renewed theirs: less than a sixth of its life is left, or nothing.</summary>
     public IReadOnlyList<string> Overdue(string? tenant)
