@@ -47,6 +47,9 @@ internal static class ToolMutantTable
     private const string CallerTests = "Fleet.ApiCallerTests.";
     private const string Restore = "Fleet/Backup/Restore.cs";
     private const string Again = "Fleet/Backup/DoneAgain.cs";
+    private const string Certificates = "Fleet/Registry/DeviceRegistry.Certificates.cs";
+    private const string Bulk = "Fleet/Registry/DeviceRegistry.Bulk.cs";
+    private const string LifeTests = "Fleet.CertificateEndTests.";
     private const string RestoreTests = "Fleet.RestoreDoorTests.";
     private const string Token = "Fleet/Tokens/DeviceToken.cs";
     private const string TokenTests = "Fleet.DeviceTokenTests.";
@@ -100,6 +103,22 @@ internal static class ToolMutantTable
         new("client-certificate", Client, "if (device.CertificateSha256 != certificate.Fingerprint)", Never, ClientTests + "ACertificateIssuedAnewForTheSameKeyIsNotTheRegisteredOne"),
         new("client-serial-number", Client, "if (certificate.SerialNumber is { } serial && serial != device.Id && serial != device.HardwareId)", Never, ClientTests + "SerialNumber"),
         new("client-state", Client, "kind = PolicyTable.Document(device, local?.Kind ?? CertificateKind.Idevid);\n        if (kind == PolicyKind.None)", "kind = PolicyTable.Document(device, local?.Kind ?? CertificateKind.Idevid);\n        if (false)", ClientTests + "State"),
+        new("client-local", Client, "(local is null ? Initial(certificate, device, resource) : Local(certificate, local, resource)) is { } refused", "(local is null ? Initial(certificate, device, resource) : null) is { } refused", ClientTests + "AnOperationalCertificateIsTheOneThatWasIssued"),
+        new("client-local-kind", Client, "local.Kind == CertificateKind.Ldevid && ", "", ClientTests + "AnOperationalCertificateIsTheOneThatWasIssued"),
+        new("client-local-certificate", Client, " && local.Sha256 == certificate.Fingerprint;", ";", ClientTests + "AnOperationalCertificateIsTheOneThatWasIssued"),
+        new("client-local-device", Client, " || local.DeviceId != certificate.Id", "", ClientTests + "AnOperationalCertificateIsTheOneThatWasIssued"),
+        new("client-local-key", Client, " || local.PublicKeyHash != certificate.PublicKeyHash)", ")", ClientTests + "AnOperationalCertificateIsTheOneThatWasIssued"),
+        new("client-local-ended", Client, "return local.EndedAt is null", "return local.EndReason.Length >= 0", ClientTests + "AnOperationalCertificateIsTheOneThatWasIssued"),
+        new("local-choice", Certificates, "FirstOrDefault(c => c.Sha256 == fingerprint)", "FirstOrDefault()", LifeTests + "OfSeveralTheShownOneIsMeantAndNoneIsForgotten"),
+        new("local-expired", Certificates, "end < _time.GetUtcNow().UtcDateTime\n", "end < DateTime.MinValue\n", LifeTests + "OfSeveralTheShownOneIsMeantAndNoneIsForgotten"),
+        new("local-shown", Certificates, "device.OperationalSha256 != fingerprint)", "device.OperationalSha256.Length == 0)", LifeTests + "OfSeveralTheShownOneIsMeantAndNoneIsForgotten"),
+        new("local-key-known", Certificates, " || IsKeyKnown(database, issued.PublicKeyHash))", ")", LifeTests + "OfSeveralTheShownOneIsMeantAndNoneIsForgotten"),
+        new("local-ends-all", Certificates, "c.Kind == CertificateKind.Ldevid && c.EndedAt == null)", "c.EndedAt == null)", LifeTests + "WhatEndsADeviceEndsItsOperationalCertificatesAlone"),
+        new("change-ends-locals", Registry, "EndLocals(database, [id], Word(to), now);", "", LifeTests + "WhatEndsADeviceEndsItsOperationalCertificatesAlone"),
+        new("change-ends-given-up", Registry, "if (changed.Tenant != device.Tenant || !PolicyTable.MayConnect(to))", "if (!PolicyTable.MayConnect(to))", LifeTests + "WhatEndsADeviceEndsItsOperationalCertificatesAlone"),
+        new("assign-ends-locals", Registry, "EndLocals(database, [id], \"another tenant\", now);", "", LifeTests + "WhatEndsADeviceEndsItsOperationalCertificatesAlone"),
+        new("bulk-ends-locals", Bulk, "if (!PolicyTable.MayConnect(first.State))", Never, LifeTests + "WhatEndsADeviceEndsItsOperationalCertificatesAlone"),
+        new("bulk-forgets", Bulk, "Forget(device.Id);", "", LifeTests + "WhatEndsADeviceEndsItsOperationalCertificatesAlone"),
         new("client-policy-of-another", Client, "return policies.DeviceId == device.Id", "return true", ClientTests + "ZeroRefuses"),
         new("client-id", Client, "if (connect.ClientId != id)", Never, ClientTests + "ConnectDetails"),
         new("client-user-name", Client, "if (connect.UserName is not null && connect.UserName != id)", Never, ClientTests + "ConnectDetails"),
@@ -215,6 +234,9 @@ internal static class ToolMutantTable
         new("restore-history", Restore, "new AuditFact { Kind = \"restored\"", "new AuditFact { Kind = \"seed\"", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
         new("again-state", Again, "database.Update(moved);", "", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
         new("again-tenant", Again, "database.Update(device with { Tenant = \"\", Owner = null, OperationalSha256 = \"\" });", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
+        new("again-ends-locals", Again, "if (moved.Tenant != device.Tenant || !PolicyTable.MayConnect(to))", "if (moved.Tenant != device.Tenant)", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
+        new("again-ends-given-up", Again, "if (moved.Tenant != device.Tenant || !PolicyTable.MayConnect(to))", "if (!PolicyTable.MayConnect(to))", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
+        new("again-ends-moved", Again, "DeviceRegistry.EndLocals(database, [device.Id], \"another tenant\", at);", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
         new("again-erased", Again, "Erase(database, device);\n", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
         new("again-keys", Again, "database.Set<ApiKey>().Where(key => key.RevokedAt == null).ExecuteUpdate(set => set.SetProperty(key => key.RevokedAt, at));", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
         new("again-unknown", Again, "case var kind when _gave.Contains(kind):", "case var kind when _gave.Contains(kind) || kind == \"import\":", RestoreTests + "WhatIsNotInTheAuditRefuses"),

@@ -84,6 +84,7 @@ internal sealed class Tools : MutantBuild
             "tests/Scenario/Fleet/ApiCallerTests.cs",
             "tests/Scenario/Fleet/ApiKeyTests.cs",
             "tests/Scenario/Fleet/CertificateChainTests.cs",
+            "tests/Scenario/Fleet/CertificateEndTests.cs",
             "tests/Scenario/Fleet/ClientPolicyTests.cs",
             "tests/Scenario/Fleet/DeviceLimitsTests.cs",
             "tests/Scenario/Fleet/DeviceTokenTests.cs",

@@ -208,6 +208,40 @@ public sealed class ClientPolicyTests
         }
     }
 
+    /// <summary>An operational certificate: the registry's row of exactly this one, of this device, for this key, and not ended.</summary>
+    [TestMethod]
+    public void AnOperationalCertificateIsTheOneThatWasIssued()
+    {
+        using X509Certificate2 shown = _pki.Device($"CN={Id}");
+        ClientCertificate certificate = ClientCertificate.Read(shown);
+        DeviceCertificate row = new()
+        {
+            Sha256 = certificate.Fingerprint,
+            DeviceId = Id,
+            PublicKeyHash = certificate.PublicKeyHash,
+            Kind = CertificateKind.Ldevid,
+            RegisteredAt = DateTime.UtcNow,
+            NotAfter = DateTime.UtcNow.AddDays(30),
+        };
+        ClientPolicy Decide(DeviceCertificate? local) => ClientPolicy.Decide(certificate, Registered() with { State = DeviceState.Claimed }, PolicyTests.ShippedSet().For(Id), _connect, local);
+        Assert.AreEqual(ClientVerdict.Allowed, Decide(row).Verdict);
+        Assert.StartsWith("operational@", Decide(row).Document, "a claimed device that shows one is at work");
+        Assert.AreEqual(ClientVerdict.KeyDiffers, Decide(null).Verdict, "without a row it is nobody's");
+        foreach (DeviceCertificate other in new[]
+        {
+            row with { Sha256 = Records.Hash("another certificate") },
+            row with { Kind = CertificateKind.Idevid },
+            row with { DeviceId = "board-b" },
+            row with { PublicKeyHash = Records.Hash("another key") },
+        })
+        {
+            Assert.AreEqual((ClientVerdict.CertificateDiffers, "certificate-differs"), (Decide(other).Verdict, Decide(other).Token));
+        }
+
+        ClientPolicy ended = Decide(row with { EndedAt = DateTime.UtcNow, EndReason = "revoked" });
+        Assert.AreEqual((ClientVerdict.CertificateEnded, "certificate-ended"), (ended.Verdict, ended.Token));
+    }
+
     private static void AssertVerdict(
         ClientVerdict verdict,
         string token,

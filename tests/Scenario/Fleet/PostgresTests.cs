@@ -9,33 +9,27 @@ namespace DeviceFirmware.Scenario.Fleet;
 [TestClass]
 public sealed class PostgresTests
 {
-    /// <summary>The tests that stand on the registry alone and have one case.</summary>
+    /// <summary>The tests that stand on the registry alone: those that have one case, and of restores all.</summary>
     public static IEnumerable<object[]> Tests()
     {
-        return new[] { typeof(ImportTests), typeof(TransitionTests), typeof(BulkTests) }
+        return new[] { typeof(ImportTests), typeof(TransitionTests), typeof(BulkTests), typeof(CertificateEndTests), typeof(RestoreDoorTests) }
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
-                .Where(method => method.GetCustomAttribute<TestMethodAttribute>() is not null && method.GetParameters().Length == 0 && method.ReturnType == typeof(void))
-                .Select(method => new object[] { type.Name, method.Name }));
+                .Where(method => method.GetCustomAttribute<TestMethodAttribute>() is not null && method.ReturnType == typeof(void))
+                .Where(method => method.Name != nameof(TransitionTests.EveryPairForEveryActor)) // 245 devices, the same code, and half a minute
+                .SelectMany(method => method.GetParameters().Length == 0 ? [[]]
+                    : type == typeof(RestoreDoorTests) ? method.GetCustomAttributes<DataRowAttribute>().Select(row => row.Data)
+                    : Enumerable.Empty<object?[]>(), (method, data) => new object[] { type.Name, method.Name, data }));
     }
 
     [TestMethod]
     [DynamicData(nameof(Tests))]
-    public void TheRegistryIsTheSameOnPostgres(string type, string method)
+    public void TheRegistryIsTheSameOnPostgres(string type, string method, object?[] data)
     {
-        Dictionary<string, string> databases = [];
-        Records.Other.Value = path =>
-        {
-            if (!databases.TryGetValue(path, out string? database))
-            {
-                databases[path] = database = PostgresCluster.NewDatabase();
-            }
-
-            return DatabaseSource.Postgres(database);
-        };
+        Records.Other.Value = new PostgresDatabases();
         try
         {
             Type tests = typeof(PostgresTests).Assembly.GetType($"{typeof(PostgresTests).Namespace}.{type}")!;
-            tests.GetMethod(method)!.Invoke(Activator.CreateInstance(tests), BindingFlags.DoNotWrapExceptions, null, null, null);
+            tests.GetMethod(method)!.Invoke(Activator.CreateInstance(tests), BindingFlags.DoNotWrapExceptions, null, data, null);
         }
         finally
         {
@@ -140,5 +134,30 @@ public sealed class PostgresTests
     {
         using FleetDatabase database = source.Open();
         return [.. filter.Page(database, after, limit).Select(device => device.Id)];
+    }
+
+    /// <summary>A database for each directory; backed up and put back by the server's own programs.</summary>
+    private sealed class PostgresDatabases : ITestDatabases
+    {
+        private readonly Dictionary<string, string> _of = [];
+
+        public DatabaseSource Open(string directory)
+        {
+            if (!_of.TryGetValue(directory, out string? database))
+            {
+                _of[directory] = database = PostgresCluster.NewDatabase();
+            }
+
+            return DatabaseSource.Postgres(database);
+        }
+
+        public void Backup(string directory, string file) => PostgresServer.Dump(_of[directory], file);
+
+        public void Restore(string file, string directory)
+        {
+            Directory.CreateDirectory(directory);
+            _of[directory] = PostgresCluster.NewDatabase();
+            PostgresServer.Load(_of[directory], file);
+        }
     }
 }

@@ -17,15 +17,33 @@ internal sealed class TemporaryDirectory : IDisposable
     }
 }
 
+/// <summary>Where the registries of tests are, each by its directory.</summary>
+internal interface ITestDatabases
+{
+    DatabaseSource Open(string directory);
+
+    void Backup(string directory, string file);
+
+    void Restore(string file, string directory);
+}
+
 /// <summary>Manufacturing records and registries for tests.</summary>
 internal static class Records
 {
     /// <summary>Where registries are in this flow of tests, instead of SQLite in the directory.</summary>
-    public static AsyncLocal<Func<string, DatabaseSource>?> Other { get; } = new();
+    public static AsyncLocal<ITestDatabases?> Other { get; } = new();
+
+    /// <summary>Where they are.</summary>
+    public static ITestDatabases Databases => Other.Value ?? SqliteDatabases.Instance;
 
     public static DeviceRegistry Open(TemporaryDirectory directory)
     {
-        return new DeviceRegistry(Other.Value?.Invoke(directory.Path) ?? DatabaseSource.Sqlite(directory.Path), TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System));
+        return Open(Databases.Open(directory.Path));
+    }
+
+    public static DeviceRegistry Open(DatabaseSource source)
+    {
+        return new DeviceRegistry(source, TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System));
     }
 
     public static Dictionary<string, string> Record(string id)
@@ -84,5 +102,16 @@ internal static class Records
     public static string Hash(string text)
     {
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+    }
+
+    private sealed class SqliteDatabases : ITestDatabases
+    {
+        public static SqliteDatabases Instance { get; } = new();
+
+        public DatabaseSource Open(string directory) => DatabaseSource.Sqlite(directory);
+
+        public void Backup(string directory, string file) => BackupFile.Write(directory, file);
+
+        public void Restore(string file, string directory) => BackupFile.Unpack(file, directory);
     }
 }

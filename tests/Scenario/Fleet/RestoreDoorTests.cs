@@ -70,7 +70,7 @@ public sealed class RestoreDoorTests
         Assert.IsNotNull(restored.Local("given-up", Fingerprint("given-up"))!.EndedAt);
         Assert.IsNull(restored.Local("erased", Fingerprint("erased"))!.EndedAt);
         Assert.IsNotNull(restored.Local("copied", Fingerprint("copied"))!.EndedAt, "ended alone");
-        using DatabaseSource source = DatabaseSource.Sqlite(bench.Target);
+        using DatabaseSource source = Records.Databases.Open(bench.Target);
         Assert.AreEqual("unknown-owner", new Owners(source, restored, TimeProvider.System).Export(reference, null).Refusal?.Token);
         Assert.IsNull(restored.Find("erased")!.Owner);
         Assert.IsTrue(restored.Audit(0, 100, "erased").All(entry => entry.Reason is null or ""));
@@ -83,6 +83,12 @@ public sealed class RestoreDoorTests
         using Bench bench = new();
         Records.Bring(bench.Registry, "a", DeviceState.Active, null);
         Records.Bring(bench.Registry, "b", DeviceState.Active, null);
+        foreach (string id in new[] { "a", "b" })
+        {
+            Assert.IsNull(bench.Registry.Assign(id, "north", Actor.Operator).Refusal);
+            Assert.IsNull(bench.Registry.AddLocal(Local(id)).Refusal);
+        }
+
         bench.Backup();
         Assert.IsNull(bench.Registry.ChangeState("a", DeviceState.Revoked, Actor.Operator, "stolen").Refusal);
         Assert.IsNull(bench.Registry.ChangeState("b", DeviceState.Quarantined, Actor.Operator, "odd").Refusal);
@@ -91,6 +97,8 @@ public sealed class RestoreDoorTests
         using DeviceRegistry restored = bench.OpenRestored(out _);
         Assert.AreEqual(DeviceState.Revoked, restored.Find("a")!.State);
         Assert.AreEqual((DeviceState.Quarantined, DeviceState.Active), (restored.Find("b")!.State, restored.Find("b")!.StateBefore));
+        Assert.IsNotNull(restored.Local("a", Fingerprint("a"))!.EndedAt, "revoked with its device");
+        Assert.IsNull(restored.Local("b", Fingerprint("b"))!.EndedAt, "a quarantine is reversible");
         Assert.AreEqual("restored", restored.Audit(0, 1000, null)[^1].Kind);
     }
 
@@ -147,8 +155,8 @@ public sealed class RestoreDoorTests
         public Bench()
         {
             Directory.CreateDirectory(Data);
-            Source = DatabaseSource.Sqlite(Data);
-            Registry = new DeviceRegistry(Source, TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System));
+            Source = Records.Databases.Open(Data);
+            Registry = Records.Open(Source);
             Claims = new ClaimStore(Source);
             Keys = new ApiKeys(Source, TimeProvider.System);
             _audit = AuditKey.Open(Data);
@@ -195,7 +203,7 @@ public sealed class RestoreDoorTests
         public ClaimCheck Check(DeviceRegistry registry, ClaimStore claims, byte[] answer) =>
             ProvenClaim.Check(answer, registry.Find("board-a")!, claims.Find, DateTime.UtcNow);
 
-        public void Backup() => BackupFile.Write(Data, Zip);
+        public void Backup() => Records.Databases.Backup(Data, Zip);
 
         public string Head()
         {
@@ -225,17 +233,17 @@ public sealed class RestoreDoorTests
 
         private void Restore(string head, string? entries)
         {
-            BackupFile.Unpack(Zip, Target);
-            using DatabaseSource source = DatabaseSource.Sqlite(Target);
+            Records.Databases.Restore(Zip, Target);
+            using DatabaseSource source = Records.Databases.Open(Target);
             source.Prepare();
             DeviceFirmware.Fleet.Restore.Run(source, TimeProvider.System, [AuditWalk.ReadHead(head, _audit.PublicKey)], entries);
         }
 
         public DeviceRegistry OpenRestored(out ClaimStore claims)
         {
-            DatabaseSource source = DatabaseSource.Sqlite(Target);
+            DatabaseSource source = Records.Databases.Open(Target);
             claims = new ClaimStore(source);
-            return new DeviceRegistry(source, TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System));
+            return Records.Open(source);
         }
 
         public void Dispose()

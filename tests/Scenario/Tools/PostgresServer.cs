@@ -54,10 +54,28 @@ public sealed class PostgresServer : IDisposable
         return ConnectionTo(name, pooling);
     }
 
+    /// <summary>Writes a database into a file, by <c>pg_dump</c>.</summary>
+    public static void Dump(string connection, string file) => RunClient("pg_dump", connection, "-f", file);
+
+    /// <summary>Fills an empty database from such a file, by <c>psql</c>.</summary>
+    public static void Load(string connection, string file) => RunClient("psql", connection, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-f", file);
+
     public void Dispose()
     {
         Run(Path.Combine(_programs, "pg_ctl"), "-D", Data, "-m", "immediate", "stop");
         Directory.Delete(_directory, recursive: true);
+    }
+
+    private static void RunClient(string program, string connection, params string[] arguments)
+    {
+        NpgsqlConnectionStringBuilder to = new(connection);
+        ProcessStartInfo start = new(Path.Combine(Programs!, program), ["-h", to.Host!, "-p", to.Port.ToString(CultureInfo.InvariantCulture), "-U", to.Username!, .. arguments, to.Database!]);
+        start.Environment["PGPASSWORD"] = to.Password;
+        using Process process = Process.Start(start)!;
+        if (!process.WaitForExit(TimeSpan.FromMinutes(1)) || process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} did not end well");
+        }
     }
 
     private static int FreePort()

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace DeviceFirmware.Fleet;
 
-/// <summary>A part of the API. <see cref="FleetServer"/> has the list of all.</summary>
+/// <summary>A part of the API. <see cref="FleetParts"/> has the list of all.</summary>
 public interface IApiModule
 {
     /// <summary>Adds the part's resources.</summary>

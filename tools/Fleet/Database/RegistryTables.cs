@@ -15,6 +15,7 @@ internal sealed class DeviceTable : IEntityTypeConfiguration<Device>
         builder.HasIndex(device => device.Owner);
         builder.HasIndex(device => new { device.State, device.Id });
         builder.HasIndex(device => new { device.Batch, device.Id });
+        builder.HasIndex(device => new { device.Batch, device.State, device.Id });
         builder.HasIndex(device => new { device.ReportedVersion, device.Id });
         builder.HasIndex(device => new { device.Tenant, device.State, device.Id });
         builder.HasIndex(device => new { device.Tenant, device.ReportedVersion, device.Id });
@@ -38,7 +39,7 @@ internal sealed class CertificateTable : IEntityTypeConfiguration<DeviceCertific
     {
         builder.ToTable("Certificates").HasKey(certificate => certificate.Sha256);
         builder.HasIndex(certificate => certificate.DeviceId);
-        builder.HasIndex(certificate => certificate.PublicKeyHash);
+        builder.HasIndex(certificate => new { certificate.PublicKeyHash, certificate.DeviceId });
         builder.HasIndex(certificate => certificate.NotAfter);
     }
 }

@@ -6,7 +6,7 @@ namespace DeviceFirmware.Fleet;
 /// <param name="Payload">At most <see cref="FleetBroker.MaximumPacket"/> bytes.</param>
 public sealed record DeviceMessage(string DeviceId, string Name, byte[] Payload);
 
-/// <summary>What the fleet does with the messages of one topic. <see cref="FleetServer"/> has the list of all.</summary>
+/// <summary>What the fleet does with the messages of one topic. <see cref="FleetParts"/> has the list of all.</summary>
 public interface ITopicHandler
 {
     /// <summary>The topic without <c>devices/{id}/</c>, such as <c>telemetry</c> or <c>requests/chunk</c>.</summary>

@@ -34,11 +34,19 @@ public sealed class TopicLanguage
         List<int[]> sets = [[], Closure(pattern, [0])];
         Dictionary<string, int> known = new() { [Key(sets[Dead])] = Dead, [Key(sets[Start])] = Start };
         List<int> next = [.. Enumerable.Repeat(Dead, representatives.Count)];
+        List<int> reached = [];
         for (int state = Start; state < sets.Count; state++)
         {
             foreach (char character in representatives)
             {
-                int[] set = Closure(pattern, Step(pattern, sets[state], character));
+                Step(pattern, sets[state], character, reached);
+                if (reached.Count == 0)
+                {
+                    next.Add(Dead); // nearly all of them: a subscription costs a tenth for it
+                    continue;
+                }
+
+                int[] set = Closure(pattern, reached);
                 string key = Key(set);
                 if (!known.TryGetValue(key, out int target))
                 {
@@ -162,10 +170,10 @@ public sealed class TopicLanguage
     }
 
     // Positions: i < n stands before token i, n after the last one, n + 1 inside the subtree of a trailing "/#".
-    private static List<int> Step(TopicPattern pattern, int[] set, char character)
+    private static void Step(TopicPattern pattern, int[] set, char character, List<int> reached)
     {
         int end = pattern.Tokens.Count;
-        List<int> reached = [];
+        reached.Clear();
         foreach (int position in set)
         {
             if (position >= end)
@@ -190,8 +198,6 @@ public sealed class TopicLanguage
                     break;
             }
         }
-
-        return reached;
     }
 
     /// <remarks>
@@ -204,6 +210,11 @@ public sealed class TopicLanguage
     private static int[] Closure(TopicPattern pattern, List<int> reached)
     {
         int end = pattern.Tokens.Count;
+        if (reached.Count == 1 && (reached[0] >= end || pattern.Tokens[reached[0]].Kind == TopicPattern.TokenKind.Literal))
+        {
+            return [reached[0]];
+        }
+
         SortedSet<int> set = [];
         foreach (int start in reached)
         {

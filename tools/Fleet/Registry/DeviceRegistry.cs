@@ -7,7 +7,7 @@ namespace DeviceFirmware.Fleet;
 public sealed record ImportResult(int Imported, int Unchanged);
 
 /// <summary>
-/// The devices, their states and the audit. One process owns the database (<see cref="FleetServer"/> holds the lock), one writer at a time;
+/// The devices, their states and the audit. One process owns the database (<see cref="FleetParts"/> holds the lock), one writer at a time;
 /// what the broker asks for on every message comes from memory, which is changed only after the database has committed.
 /// </summary>
 public sealed partial class DeviceRegistry : IDisposable
