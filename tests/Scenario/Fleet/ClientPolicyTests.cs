@@ -240,6 +240,18 @@ public sealed class ClientPolicyTests
 
         ClientPolicy ended = Decide(row with { EndedAt = DateTime.UtcNow, EndReason = "revoked" });
         Assert.AreEqual((ClientVerdict.CertificateEnded, "certificate-ended"), (ended.Verdict, ended.Token));
+
+        // Quarantine and revocation are the device's, so they cover each of its certificates, and renewal.
+        ClientPolicy In(DeviceState state, ClientRequest request) => ClientPolicy.Decide(certificate, Registered() with { State = state }, PolicyTests.ShippedSet().For(Id), request, row);
+        ClientRequest renewal = new ClientRequest.Publish("devices/board-a/requests/certificate");
+        Assert.AreEqual(ClientVerdict.Allowed, In(DeviceState.Active, renewal).Verdict);
+        Assert.StartsWith("quarantined@", In(DeviceState.Quarantined, _connect).Document);
+        Assert.AreEqual(ClientVerdict.DefaultDeny, In(DeviceState.Quarantined, renewal).Verdict);
+        Assert.AreEqual(ClientVerdict.DefaultDeny, In(DeviceState.Quarantined, new ClientRequest.Publish("devices/board-a/telemetry")).Verdict);
+        foreach (DeviceState state in new[] { DeviceState.Manufactured, DeviceState.Shipped, DeviceState.Revoked, DeviceState.Retired })
+        {
+            Assert.AreEqual(ClientVerdict.State, In(state, renewal).Verdict, $"{state}");
+        }
     }
 
     private static void AssertVerdict(
