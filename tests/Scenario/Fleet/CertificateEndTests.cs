@@ -62,6 +62,24 @@ public sealed class CertificateEndTests
         }
     }
 
+    [TestMethod]
+    public void OneIsEndedAloneAndOnlyAsItsOwnDevices()
+    {
+        using TemporaryDirectory directory = new();
+        using DeviceRegistry registry = Ready(directory, "a", "b");
+        DateTime now = DateTime.UtcNow;
+        DeviceCertificate over = Issue(registry, "a", 1, now.AddDays(-40), now.AddDays(-1));
+        DeviceCertificate kept = Issue(registry, "a", 2, now, now.AddDays(30));
+        DeviceCertificate copied = Issue(registry, "a", 3, now, now.AddDays(30));
+        Assert.AreEqual("unknown-certificate", registry.EndLocal("b", copied.Sha256, "not its own", Actor.Operator).Refusal!.Token);
+        Assert.AreEqual("initial-certificate", registry.EndLocal("a", registry.Find("a")!.CertificateSha256, "for life", Actor.Operator).Refusal!.Token);
+        Assert.AreEqual("certificate-ended", registry.EndLocal("a", over.Sha256, "by itself", Actor.Operator).Refusal!.Token);
+        Assert.IsNull(registry.EndLocal("a", copied.Sha256, "its key was copied", Actor.Operator).Refusal);
+        Assert.AreEqual("certificate-ended", registry.EndLocal("a", copied.Sha256, "twice", Actor.Operator).Refusal!.Token);
+        Assert.AreEqual("its key was copied", registry.Local("a", copied.Sha256)!.EndReason);
+        Assert.IsNull(registry.Local("a", kept.Sha256)!.EndedAt);
+    }
+
     private static void Bulk(DeviceRegistry registry, string id, BulkKind kind)
     {
         BulkChange change = new() { Filter = new DeviceFilter { Batch = "batch of " + id }, Kind = kind, Reason = "recall" };

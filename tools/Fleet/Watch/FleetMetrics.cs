@@ -35,12 +35,13 @@ public sealed class FleetMetrics
         _tokens.WithLabels("refused");
         _registry.AddBeforeCollectCallback(() =>
         {
-            foreach (int days in RenewalWatch.Days)
+            RenewalCounts counts = renewals.Count();
+            for (int i = 0; i < RenewalWatch.Days.Length; i++)
             {
-                ending.WithLabels(days.ToString(CultureInfo.InvariantCulture)).Set(renewals.EndingWithin(days));
+                ending.WithLabels(RenewalWatch.Days[i].ToString(CultureInfo.InvariantCulture)).Set(counts.Ending[i]);
             }
 
-            overdue.Set(renewals.Overdue(null).Count);
+            overdue.Set(counts.Overdue);
             connections.Set(connected());
             floods.IncTo(unread());
         });
