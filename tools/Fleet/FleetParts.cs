@@ -72,7 +72,7 @@ internal sealed class FleetParts : IAsyncDisposable
             _claims = new Claims(Registry, new ClaimStore(database), Broker, telemetry, options.Time, Log, restoreWatch);
             Enrolments enrolments = new(_operational, Registry, Broker, options.Time, Log);
             ReceiptHandler receipts = new(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync);
-            DeviceMessages messages = new([enrolments, .. Handlers(rollouts, orders, receipts, ledgers, measured, tokens, settings, options)], Log);
+            DeviceMessages messages = new([enrolments, .. Handlers(rollouts, orders, receipts, ledgers, measured, tokens, settings, options)], Registry, Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = async device =>
             {

@@ -65,7 +65,29 @@ internal sealed class AuditWriter
         return last is null ? ChainPosition.Start(AuditKey.Chain) : new ChainPosition(last.Sequence, SHA256.HashData(last.Encoded));
     }
 
+    /// <summary>Appends one entry, with the session's next saving.</summary>
     public void Append(AuditFact fact, DateTime at)
+    {
+        (AuditRow row, AuditDetail detail) = Next(fact, at);
+        _database.Add(row);
+        _database.Add(detail);
+    }
+
+    /// <summary>Appends very many, at once.</summary>
+    public void Append(IEnumerable<AuditFact> facts, DateTime at)
+    {
+        (AuditRow Row, AuditDetail Detail)[] entries = [.. facts.Select(fact => Next(fact, at))];
+        ManyRows.Insert(_database, [.. entries.Select(entry => entry.Row)]);
+        ManyRows.Insert(_database, [.. entries.Select(entry => entry.Detail)]);
+    }
+
+    /// <summary>What the chain says of fields that stand outside it.</summary>
+    public static byte[] Commitment(byte[] salt, string fields)
+    {
+        return SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(fields)]);
+    }
+
+    private (AuditRow Row, AuditDetail Detail) Next(AuditFact fact, DateTime at)
     {
         byte[] reference = RandomNumberGenerator.GetBytes(16);
         byte[] salt = RandomNumberGenerator.GetBytes(32);
@@ -79,14 +101,9 @@ internal sealed class AuditWriter
             reference,
             Commitment(salt, fields));
         ChainEntry entry = ChainEntry.After(_last, new DateTimeOffset(at).ToUnixTimeSeconds(), fact.Kind, body.Encode());
-        _database.Add(new AuditRow { Sequence = entry.Sequence, At = at, DeviceId = fact.Device, Tenant = fact.Tenant, Encoded = entry.Encoded });
-        _database.Add(new AuditDetail { Reference = Convert.ToHexStringLower(reference), DeviceId = fact.Device, Salt = salt, Fields = fields });
         _last = entry.Position;
-    }
-
-    /// <summary>What the chain says of fields that stand outside it.</summary>
-    public static byte[] Commitment(byte[] salt, string fields)
-    {
-        return SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(fields)]);
+        return (
+            new AuditRow { Sequence = entry.Sequence, At = at, DeviceId = fact.Device, Tenant = fact.Tenant, Encoded = entry.Encoded },
+            new AuditDetail { Reference = Convert.ToHexStringLower(reference), DeviceId = fact.Device, Salt = salt, Fields = fields });
     }
 }

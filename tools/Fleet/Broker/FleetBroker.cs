@@ -160,8 +160,9 @@ public sealed class FleetBroker : IBroker
         };
     }
 
-    private Task OnConnecting(ValidatingConnectionEventArgs args)
+    private async Task OnConnecting(ValidatingConnectionEventArgs args)
     {
+        await _registry.Calm.ConfigureAwait(false);
         DeviceChannel channel = (DeviceChannel)args.ChannelAdapter;
         ClientCertificate? certificate = args.ClientCertificate is { } presented ? ClientCertificate.Read(presented) : null;
         string id = certificate?.Id ?? "";
@@ -172,14 +173,14 @@ public sealed class FleetBroker : IBroker
         if (!decision.IsAllowed)
         {
             args.ReasonCode = MqttConnectReasonCode.NotAuthorized;
-            return Task.CompletedTask;
+            return;
         }
 
         if (_limits.Connect(id, out bool first) is { } limit)
         {
             args.ReasonCode = MqttConnectReasonCode.QuotaExceeded;
             LogLimit(first, "connect", id, client.Address, decision.Resource, limit);
-            return Task.CompletedTask;
+            return;
         }
 
         // The same id means a registered certificate of the same device: who takes over is the device itself.
@@ -187,7 +188,6 @@ public sealed class FleetBroker : IBroker
         client.IsInitial = !_registry.Shown(id, certificate?.Fingerprint ?? "");
         client.Document = client.Decide(_registry, new ClientRequest.Connect(id, null, null)).Document;
         _live[id] = client;
-        return Task.CompletedTask;
     }
 
     private Task OnDisconnected(ClientDisconnectedEventArgs args)

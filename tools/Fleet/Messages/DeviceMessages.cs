@@ -7,7 +7,7 @@ namespace DeviceFirmware.Fleet;
 /// What devices say on their own topics. The topic's id has been judged by <see cref="ClientPolicy"/>; the content is hostile until a
 /// handler has parsed it. What does not parse is logged, counted, and changes nothing.
 /// </summary>
-public sealed class DeviceMessages(IEnumerable<ITopicHandler> handlers, DecisionLog log)
+public sealed class DeviceMessages(IEnumerable<ITopicHandler> handlers, DeviceRegistry registry, DecisionLog log)
 {
     private readonly Dictionary<string, ITopicHandler> _handlers = handlers.ToDictionary(handler => handler.Topic, StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _malformed = new(StringComparer.Ordinal);
@@ -28,7 +28,12 @@ public sealed class DeviceMessages(IEnumerable<ITopicHandler> handlers, Decision
         }
 
         string name = topic[prefix.Length..];
-        string? problem = _handlers.TryGetValue(name, out ITopicHandler? handler)
+        if (_handlers.TryGetValue(name, out ITopicHandler? handler) && handler.Stores)
+        {
+            await registry.Calm.ConfigureAwait(false);
+        }
+
+        string? problem = handler is not null
             ? await handler.ReceiveAsync(new DeviceMessage(deviceId, name, payload)).ConfigureAwait(false)
             : "no such request";
         if (problem is not null)

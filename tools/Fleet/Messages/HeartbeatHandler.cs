@@ -11,6 +11,9 @@ public sealed class HeartbeatHandler(DecisionLog log, Func<string, string, byte[
     public string Topic => "requests/heartbeat";
 
     /// <inheritdoc/>
+    public bool Stores => false;
+
+    /// <inheritdoc/>
     public async Task<string?> ReceiveAsync(DeviceMessage message)
     {
         if (message.Payload.Length > MaximumRequest || Heartbeat.Decode(message.Payload) is not { } heartbeat)

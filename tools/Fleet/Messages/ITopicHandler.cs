@@ -12,6 +12,9 @@ public interface ITopicHandler
     /// <summary>The topic without <c>devices/{id}/</c>, such as <c>telemetry</c> or <c>requests/chunk</c>.</summary>
     string Topic { get; }
 
+    /// <summary>False when it neither writes to the database nor waits for who does.</summary>
+    bool Stores => true;
+
     /// <summary>Handles one message. Null, or what is wrong with its content: it is then logged and counted, and must have changed nothing.</summary>
     Task<string?> ReceiveAsync(DeviceMessage message);
 }

@@ -11,6 +11,9 @@ public sealed class TelemetryHandler(TelemetryStore telemetry, TimeProvider time
     public string Topic => "telemetry";
 
     /// <inheritdoc/>
+    public bool Stores => false;
+
+    /// <inheritdoc/>
     public Task<string?> ReceiveAsync(DeviceMessage message)
     {
         if (TelemetryReport.TryParse(message.Payload, message.DeviceId, out JsonElement measured, out string? problem) && _seen.IsNew(message.DeviceId, measured))

@@ -15,6 +15,9 @@ public sealed class TimeHandler(HeldKey? key, TimeProvider time, DecisionLog log
     public string Topic => "requests/time";
 
     /// <inheritdoc/>
+    public bool Stores => false;
+
+    /// <inheritdoc/>
     public async Task<string?> ReceiveAsync(DeviceMessage message)
     {
         if (message.Payload.Length > MaximumRequest || SignedTime.DecodeRequest(message.Payload) is not { } nonce)

@@ -15,6 +15,14 @@ public sealed partial class DeviceRegistry
     private const int SampleSize = 10;
     private const int Chunk = 1000;
 
+    private volatile Task _calm = Task.CompletedTask;
+
+    /// <summary>
+    /// Done while no change of many devices is being written. Who would then wait for the database waits for this, and holds no thread meanwhile:
+    /// thousands of devices that come back would take all of them.
+    /// </summary>
+    public Task Calm => _calm;
+
     /// <summary>Previews, rehearses or does a change. A confirmation of anything but the present preview refuses.</summary>
     public Outcome<BulkResult> Change(BulkChange change, Account who)
     {
@@ -28,54 +36,82 @@ public sealed partial class DeviceRegistry
             return new Refusal("bad-reason", $"a reason has 1 to {MaximumReason - 32} printable characters", 422);
         }
 
+        if (!change.Rehearse && change.Confirm.Length == 0)
+        {
+            return Judged(change, who).Result; // reads, and keeps nobody waiting
+        }
+
         lock (_writing)
         {
-            Stopwatch watch = Stopwatch.StartNew();
-            using FleetDatabase database = _source.Open();
-            List<Device> matched = Matched(database, change);
-            if (matched.Count > MaximumBulk)
+            TaskCompletionSource busy = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            _calm = busy.Task;
+            try
             {
-                return new Refusal("too-many", $"the filter names more than {MaximumBulk} devices", 422);
+                return Done(change, who);
             }
-
-            Dictionary<string, int> refused = [];
-            List<(Device Before, DeviceState To)> changing = [];
-            foreach (Device device in matched)
+            finally
             {
-                DeviceState? to = Target(device, change.Kind);
-                Refusal? refusal = to is null ? new Refusal("not-quarantined", "") : Judge(device, to.Value, who.Actor);
-                if (refusal is null)
-                {
-                    changing.Add((device, to!.Value));
-                }
-                else
-                {
-                    refused[refusal.Token] = refused.GetValueOrDefault(refusal.Token) + 1;
-                }
+                _calm = Task.CompletedTask;
+                busy.SetResult();
             }
-
-            string digest = Digest(change, changing);
-            BulkResult result = new(
-                matched.Count, changing.Count, refused, digest, digest[..OperationDigits], false, [.. changing.Take(SampleSize).Select(pair => pair.Before.Id)], 0)
-            {
-                Ids = [.. changing.Select(pair => pair.Before.Id)],
-            };
-            if (change.Rehearse || change.Confirm.Length > 0)
-            {
-                if (!change.Rehearse && change.Confirm != digest)
-                {
-                    return new Refusal("preview-differs", "what was confirmed is not what would happen now: preview again");
-                }
-
-                Write(database, change, changing, who, result.Operation);
-            }
-
-            return result with { Done = !change.Rehearse && change.Confirm.Length > 0, Milliseconds = watch.Elapsed.TotalMilliseconds };
         }
     }
 
-    private static List<Device> Matched(FleetDatabase database, BulkChange change)
+    private Outcome<BulkResult> Done(BulkChange change, Account who)
     {
+        Stopwatch watch = Stopwatch.StartNew();
+        (Outcome<BulkResult> judged, List<(Device Before, DeviceState To)> changing) = Judged(change, who);
+        if (judged.Value is not { } result)
+        {
+            return judged;
+        }
+
+        if (!change.Rehearse && change.Confirm != result.Digest)
+        {
+            return new Refusal("preview-differs", "what was confirmed is not what would happen now: preview again");
+        }
+
+        Write(change, changing, who, result.Operation);
+        return result with { Done = !change.Rehearse, Milliseconds = watch.Elapsed.TotalMilliseconds };
+    }
+
+    private (Outcome<BulkResult> Result, List<(Device Before, DeviceState To)> Changing) Judged(BulkChange change, Account who)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        List<Device> matched = Matched(change);
+        List<(Device Before, DeviceState To)> changing = [];
+        if (matched.Count > MaximumBulk)
+        {
+            return (new Refusal("too-many", $"the filter names more than {MaximumBulk} devices", 422), changing);
+        }
+
+        Dictionary<string, int> refused = [];
+        foreach (Device device in matched)
+        {
+            DeviceState? to = Target(device, change.Kind);
+            Refusal? refusal = to is null ? new Refusal("not-quarantined", "") : Judge(device, to.Value, who.Actor);
+            if (refusal is null)
+            {
+                changing.Add((device, to!.Value));
+            }
+            else
+            {
+                refused[refusal.Token] = refused.GetValueOrDefault(refusal.Token) + 1;
+            }
+        }
+
+        string digest = Digest(change, changing);
+        BulkResult result = new(
+            matched.Count, changing.Count, refused, digest, digest[..OperationDigits], false, [.. changing.Take(SampleSize).Select(pair => pair.Before.Id)], 0)
+        {
+            Ids = [.. changing.Select(pair => pair.Before.Id)],
+        };
+        return (result with { Milliseconds = watch.Elapsed.TotalMilliseconds }, changing);
+    }
+
+    private List<Device> Matched(BulkChange change)
+    {
+        using FleetDatabase database = _source.Open();
         IQueryable<Device> query = change.Filter.Apply(database);
         if (change.Operation.Length > 0)
         {
@@ -113,24 +149,19 @@ public sealed partial class DeviceRegistry
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private void Write(FleetDatabase database, BulkChange change, List<(Device Before, DeviceState To)> changing, Account who, string operation)
+    private void Write(BulkChange change, List<(Device Before, DeviceState To)> changing, Account who, string operation)
     {
         DateTime now = _time.GetUtcNow().UtcDateTime;
         string reason = change.Reason + Mark(operation);
         List<Device> changed = [.. changing.Select(pair => Moved(pair.Before, pair.To, who.Actor, reason, now))];
+        using FleetDatabase database = _source.Open();
         using var transaction = database.Database.BeginTransaction();
         AuditWriter audit = new(database);
         for (int begin = 0; begin < changed.Count; begin += Chunk)
         {
             List<Device> some = changed.GetRange(begin, Math.Min(Chunk, changed.Count - begin));
             WriteStates(database, some, now);
-            for (int i = 0; i < some.Count; i++)
-            {
-                audit.Append(Fact(changing[begin + i].Before, some[i], who, reason), now);
-            }
-
-            database.SaveChanges();
-            database.ChangeTracker.Clear();
+            audit.Append(some.Select((device, i) => Fact(changing[begin + i].Before, device, who, reason)), now);
         }
 
         if (change.Rehearse)

@@ -10,6 +10,8 @@ public sealed partial class DeviceRegistry
     private static readonly TimeSpan _remembered = TimeSpan.FromDays(60);
 
     private readonly ConcurrentDictionary<string, IReadOnlyList<DeviceCertificate>> _locals = new(StringComparer.Ordinal);
+    private readonly Lock _keeping = new();
+    private long _forgotten;
 
     /// <summary>The certificates that a device has had, oldest first.</summary>
     public IReadOnlyList<DeviceCertificate> Certificates(string id)
@@ -31,15 +33,22 @@ public sealed partial class DeviceRegistry
             return [];
         }
 
-        // Under the lock, like Find.
-        lock (_writing)
+        // Waits for no writer, as Find does. What one has ended since the reading began is not kept.
+        long before = Volatile.Read(ref _forgotten);
+        DateTime since = _time.GetUtcNow().UtcDateTime - _remembered;
+        using FleetDatabase database = _source.Open();
+        locals = [.. database.Certificates.AsNoTracking()
+            .Where(c => c.DeviceId == id && c.Kind == CertificateKind.Ldevid && c.NotAfter > since)
+            .OrderBy(c => c.RegisteredAt).ThenBy(c => c.Sha256)];
+        lock (_keeping)
         {
-            DateTime since = _time.GetUtcNow().UtcDateTime - _remembered;
-            using FleetDatabase database = _source.Open();
-            return _locals.GetOrAdd(id, [.. database.Certificates.AsNoTracking()
-                .Where(c => c.DeviceId == id && c.Kind == CertificateKind.Ldevid && c.NotAfter > since)
-                .OrderBy(c => c.RegisteredAt).ThenBy(c => c.Sha256)]);
+            if (before == _forgotten)
+            {
+                _locals[id] = locals;
+            }
         }
+
+        return locals;
     }
 
     /// <summary>The device's operational certificate of that fingerprint, ended when its time is over; null when the fleet has issued none.</summary>
@@ -173,6 +182,10 @@ public sealed partial class DeviceRegistry
 
     private void Forget(string id)
     {
-        _locals.TryRemove(id, out _);
+        lock (_keeping)
+        {
+            _forgotten++;
+            _locals.TryRemove(id, out _);
+        }
     }
 }

@@ -47,13 +47,10 @@ public sealed partial class DeviceRegistry : IDisposable
             return device;
         }
 
-        // Under the lock, so that an old row cannot overwrite what a writer has just put into memory.
-        lock (_writing)
-        {
-            using FleetDatabase database = _source.Open();
-            device = database.Devices.AsNoTracking().FirstOrDefault(d => d.Id == id);
-            return device is null ? null : _known.GetOrAdd(id, device);
-        }
+        // Waits for no writer. An old row does not replace what one puts into memory meanwhile, and he replaces an old row.
+        using FleetDatabase database = _source.Open();
+        device = database.Devices.AsNoTracking().FirstOrDefault(d => d.Id == id);
+        return device is null ? null : _known.GetOrAdd(id, device);
     }
 
     /// <summary>A page of devices ordered by id, from the one after <paramref name="after"/>.</summary>
