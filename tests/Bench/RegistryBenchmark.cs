@@ -54,6 +54,7 @@ public sealed class RegistryBenchmark : IBenchmark
         Seed.Fill(source, devices);
         output.WriteLine($"{name}: {devices} devices seeded in {watch.Elapsed.TotalSeconds:0.0} s");
         Random random = new(1);
+        DateTime now = DateTime.UtcNow;
         string Id() => $"seed-{random.Next(devices):00000000}";
         (string What, Func<(string After, DeviceFilter Filter)> Next)[] cases =
         [
@@ -68,6 +69,10 @@ public sealed class RegistryBenchmark : IBenchmark
             ("search by id", () => ("", new DeviceFilter { Search = Id()[..11] })),
             ("search by hardware", () => ("", new DeviceFilter { Search = $"hw-{random.Next(devices):00000000}" })),
             ("search by key", () => ("", new DeviceFilter { Search = (random.Next(devices) * 2L).ToString("x64") })),
+            ("ends in 11 days", () => (Id(), new DeviceFilter { EndsBefore = now.AddDays(11) })),
+            ("ends in 10 days", () => (Id(), new DeviceFilter { EndsBefore = now.AddHours(241.5) })),
+            ("ended already", () => ("", new DeviceFilter { EndsBefore = now })),
+            ("tenant and ends", () => ("", new DeviceFilter { EndsBefore = now.AddDays(11), Tenant = $"tenant-{random.Next(50)}" })),
             ("nothing found", () => ("", new DeviceFilter { Version = "9.9.9+9" })),
         ];
         using FleetDatabase peer = source.Open();
@@ -94,6 +99,9 @@ public sealed class RegistryBenchmark : IBenchmark
         watch.Restart();
         IReadOnlyList<Finding> findings = posture.Report(null);
         output.WriteLine($"  posture of all: {watch.Elapsed.TotalSeconds:0.00} s, {findings.Count} findings");
+        watch.Restart();
+        RenewalCounts renewals = new RenewalWatch(source, TimeProvider.System).Count();
+        output.WriteLine($"  certificates that end: {watch.Elapsed.TotalSeconds:0.00} s, {string.Join(", ", renewals.Ending)} within 1, 3, 7, 14 days, {renewals.Overdue} overdue");
         watch.Restart();
         findings = posture.Report("tenant-7");
         output.WriteLine($"  posture of a tenant: {watch.Elapsed.TotalSeconds:0.00} s, {findings.Count} findings");

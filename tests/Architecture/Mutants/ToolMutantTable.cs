@@ -237,7 +237,7 @@ internal static class ToolMutantTable
         new("restore-claims", Restore, "EndOpenClaims(database, now);\n", "", RestoreTests + "AClaimThatWasUsedSinceIsNotUsedAgain"),
         new("restore-history", Restore, "new AuditFact { Kind = \"restored\"", "new AuditFact { Kind = \"seed\"", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
         new("again-state", Again, "database.Update(moved);", "", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
-        new("again-tenant", Again, "database.Update(device with { Tenant = \"\", Owner = null, OperationalSha256 = \"\" });", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
+        new("again-tenant", Again, "database.Update(DeviceRegistry.Freed(device));", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
         new("again-ends-locals", Again, "if (moved.Tenant != device.Tenant || !PolicyTable.MayConnect(to))", "if (moved.Tenant != device.Tenant)", RestoreTests + "WhatWasRevokedOrQuarantinedSinceStaysSo"),
         new("again-ends-given-up", Again, "if (moved.Tenant != device.Tenant || !PolicyTable.MayConnect(to))", "if (!PolicyTable.MayConnect(to))", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
         new("again-ends-moved", Again, "DeviceRegistry.EndLocals(database, [device.Id], \"another tenant\", at);", "", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),

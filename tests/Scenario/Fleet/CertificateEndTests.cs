@@ -45,7 +45,11 @@ public sealed class CertificateEndTests
             Issue(registry, id, 1, now, now.AddDays(30));
             Issue(registry, id, 2, now, now.AddDays(30));
             Assert.HasCount(2, registry.Locals(id));
+            Assert.IsTrue(registry.Shown(id, registry.Locals(id)[0].Sha256));
         }
+
+        Assert.HasCount(6, Ending(registry, now.AddDays(31)));
+        Assert.IsEmpty(Ending(registry, now.AddDays(29)));
 
         Assert.IsNull(registry.ChangeState("revoked", DeviceState.Revoked, Actor.Operator, "stolen").Refusal);
         Assert.IsNull(registry.Assign("moved", "south", Actor.Operator).Refusal);
@@ -59,7 +63,10 @@ public sealed class CertificateEndTests
             Assert.HasCount(2, locals);
             Assert.IsTrue(locals.All(c => c.EndedAt is null == reason is null && c.EndReason == (reason ?? "")), id);
             Assert.IsNull(registry.Certificates(id).Single(c => c.Kind == CertificateKind.Idevid).EndedAt, "the initial one is for life; the state says no");
+            Assert.AreEqual(reason is null, registry.Find(id)!.OperationalEndsAt is not null, id);
         }
+
+        CollectionAssert.AreEqual(new[] { "bulk-kept", "kept" }, Ending(registry, now.AddDays(31)), "in order; the others end no more");
     }
 
     [TestMethod]
@@ -74,10 +81,21 @@ public sealed class CertificateEndTests
         Assert.AreEqual("unknown-certificate", registry.EndLocal("b", copied.Sha256, "not its own", Actor.Operator).Refusal!.Token);
         Assert.AreEqual("initial-certificate", registry.EndLocal("a", registry.Find("a")!.CertificateSha256, "for life", Actor.Operator).Refusal!.Token);
         Assert.AreEqual("certificate-ended", registry.EndLocal("a", over.Sha256, "by itself", Actor.Operator).Refusal!.Token);
+        Assert.IsTrue(registry.Shown("a", copied.Sha256));
+        Assert.HasCount(1, Ending(registry, now.AddDays(31)));
         Assert.IsNull(registry.EndLocal("a", copied.Sha256, "its key was copied", Actor.Operator).Refusal);
+        Assert.IsEmpty(Ending(registry, now.AddDays(31)));
+        Assert.IsNull(registry.Find("a")!.OperationalEndsAt);
         Assert.AreEqual("certificate-ended", registry.EndLocal("a", copied.Sha256, "twice", Actor.Operator).Refusal!.Token);
         Assert.AreEqual("its key was copied", registry.Local("a", copied.Sha256)!.EndReason);
         Assert.IsNull(registry.Local("a", kept.Sha256)!.EndedAt);
+        Assert.IsTrue(registry.Shown("a", kept.Sha256));
+        Assert.HasCount(1, Ending(registry, now.AddDays(31)));
+    }
+
+    private static string[] Ending(DeviceRegistry registry, DateTime before)
+    {
+        return [.. registry.List("", 100, new DeviceFilter { EndsBefore = before }).Select(device => device.Id)];
     }
 
     private static void Bulk(DeviceRegistry registry, string id, BulkKind kind)

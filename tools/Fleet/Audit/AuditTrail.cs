@@ -99,20 +99,28 @@ public sealed class AuditTrail(DatabaseSource source, TimeProvider time)
     /// <summary>The first entry whose outside fields are not those that the chain promised; null when all that are here are.</summary>
     public string? WrongDetail()
     {
-        foreach (byte[] encoded in Entries(0))
+        using FleetDatabase database = source.Open();
+        foreach (byte[][] some in Entries(0).Chunk(Batch))
         {
-            ChainEntry? entry = ChainEntry.Decode(encoded, AuditBody.MaximumBytes);
-            if (entry is null || AuditBody.Decode(entry.Body) is not { } body)
+            List<(ChainEntry Entry, AuditBody Body, string Reference)> read = [];
+            foreach (byte[] encoded in some)
             {
-                return "an entry is malformed";
+                ChainEntry? entry = ChainEntry.Decode(encoded, AuditBody.MaximumBytes);
+                if (entry is null || AuditBody.Decode(entry.Body) is not { } body)
+                {
+                    return "an entry is malformed";
+                }
+
+                read.Add((entry, body, Convert.ToHexStringLower(body.Reference)));
             }
 
-            using FleetDatabase database = source.Open();
-            string reference = Convert.ToHexStringLower(body.Reference);
-            AuditDetail? detail = database.Set<AuditDetail>().AsNoTracking().FirstOrDefault(row => row.Reference == reference);
-            if (detail is not null && !AuditWriter.Commitment(detail.Salt, detail.Fields).AsSpan().SequenceEqual(body.Commitment))
+            Dictionary<string, AuditDetail> details = Details(database, [.. read.Select(item => item.Reference)]);
+            foreach ((ChainEntry entry, AuditBody body, string reference) in read)
             {
-                return $"reason or address of entry {entry.Sequence} was changed";
+                if (details.TryGetValue(reference, out AuditDetail? detail) && !AuditWriter.Commitment(detail.Salt, detail.Fields).AsSpan().SequenceEqual(body.Commitment))
+                {
+                    return $"reason or address of entry {entry.Sequence} was changed";
+                }
             }
         }
 

@@ -32,11 +32,12 @@ internal static class DoneAgain
                 break;
             case "tenant" when device is not null:
                 // To whom, stands outside the chain: nobody's, so that the former one has lost it.
-                database.Update(device with { Tenant = "", Owner = null, OperationalSha256 = "" });
+                database.Update(DeviceRegistry.Freed(device));
                 DeviceRegistry.EndLocals(database, [device.Id], "another tenant", at);
                 break;
             case "certificate-ended" when device is not null:
                 // Which, stands outside the chain: all of them; the device fetches another by its IDevID.
+                database.Update(device with { OperationalEndsAt = null });
                 DeviceRegistry.EndLocals(database, [device.Id], "ended", at);
                 break;
             case "details-erased" when device is not null:

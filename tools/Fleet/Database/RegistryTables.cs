@@ -13,6 +13,7 @@ internal sealed class DeviceTable : IEntityTypeConfiguration<Device>
         builder.HasIndex(device => device.CertificateSha256).IsUnique();
         builder.HasIndex(device => device.HardwareId);
         builder.HasIndex(device => device.Owner);
+        builder.HasIndex(device => device.OperationalEndsAt);
         builder.HasIndex(device => new { device.State, device.Id });
         builder.HasIndex(device => new { device.Batch, device.Id });
         builder.HasIndex(device => new { device.Batch, device.State, device.Id });

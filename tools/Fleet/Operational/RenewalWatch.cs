@@ -83,11 +83,9 @@ public sealed class RenewalWatch(DatabaseSource source, TimeProvider time)
 
     private static IQueryable<DeviceCertificate> InUse(FleetDatabase database, string? tenant, DateTime before)
     {
-        IQueryable<Device> devices = database.Devices.AsNoTracking()
-            .Where(device => device.State != DeviceState.Retired && device.State != DeviceState.Revoked && device.OperationalSha256 != "");
+        IQueryable<Device> devices = database.Devices.AsNoTracking().Where(device => device.OperationalEndsAt < before);
         devices = tenant is null ? devices : devices.Where(device => device.Tenant == tenant);
-        return devices.Join(database.Certificates.AsNoTracking(), device => device.OperationalSha256, certificate => certificate.Sha256, (_, certificate) => certificate)
-            .Where(c => c.EndedAt == null && c.NotAfter != null && c.NotAfter < before);
+        return devices.Join(database.Certificates.AsNoTracking(), device => device.OperationalSha256, certificate => certificate.Sha256, (_, certificate) => certificate);
     }
 }
 

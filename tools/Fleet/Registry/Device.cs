@@ -34,6 +34,9 @@ public sealed record Device
     /// <summary>SHA-256 of the operational certificate that it showed last; empty when it has shown none since it became its tenant's.</summary>
     public string OperationalSha256 { get; init; } = "";
 
+    /// <summary>When that one ends by itself, UTC; null when there is none, or it was ended before.</summary>
+    public DateTime? OperationalEndsAt { get; init; }
+
     /// <summary>Production batch.</summary>
     public required string Batch { get; init; }
 

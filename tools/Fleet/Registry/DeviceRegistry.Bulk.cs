@@ -200,6 +200,7 @@ public sealed partial class DeviceRegistry
                 .SetProperty(device => device.StateAt, first.StateAt));
             if (!PolicyTable.MayConnect(first.State))
             {
+                database.Devices.Where(device => ids.Contains(device.Id)).ExecuteUpdate(set => set.SetProperty(device => device.OperationalEndsAt, (DateTime?)null));
                 EndLocals(database, ids, Word(first.State), now);
             }
         }

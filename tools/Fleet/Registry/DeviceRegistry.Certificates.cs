@@ -109,7 +109,7 @@ public sealed partial class DeviceRegistry
 
             if (local.EndedAt is null && Find(id) is { } device && device.OperationalSha256 != fingerprint)
             {
-                Device changed = device with { OperationalSha256 = fingerprint };
+                Device changed = device with { OperationalSha256 = fingerprint, OperationalEndsAt = local.NotAfter };
                 using FleetDatabase database = _source.Open();
                 database.Devices.Update(changed);
                 database.Certificates.Update(local with { ShownAt = local.ShownAt ?? _time.GetUtcNow().UtcDateTime });
@@ -149,10 +149,13 @@ public sealed partial class DeviceRegistry
             DeviceCertificate ended = certificate with { EndedAt = now, EndReason = reason };
             using var transaction = database.Database.BeginTransaction();
             database.Certificates.Update(ended);
+            Device changed = sha256 == device.OperationalSha256 ? device with { OperationalEndsAt = null } : device;
+            database.Devices.Update(changed);
             new AuditWriter(database).Append(new AuditFact { Kind = "certificate-ended", Who = who, Device = id, Tenant = device.Tenant, Reason = $"{sha256}: {reason}" }, now);
             database.SaveChanges();
             transaction.Commit();
             Forget(id);
+            _known[id] = changed;
             _log.Write("certificate-ended", ("device", id), ("sha256", sha256), ("reason", reason));
             return ended;
         }

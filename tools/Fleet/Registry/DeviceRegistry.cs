@@ -218,7 +218,7 @@ public sealed partial class DeviceRegistry : IDisposable
 
             bool isSame = tenant == device.Tenant;
             DateTime now = _time.GetUtcNow().UtcDateTime;
-            Device changed = device with { Tenant = tenant, Owner = isSame ? device.Owner : null, OperationalSha256 = isSame ? device.OperationalSha256 : "" };
+            Device changed = isSame ? device : Freed(device) with { Tenant = tenant };
             using FleetDatabase database = _source.Open();
             using var transaction = database.Database.BeginTransaction();
             database.Devices.Update(changed);
@@ -354,17 +354,22 @@ public sealed partial class DeviceRegistry : IDisposable
     {
         // Given up by its owner: nobody's, as it left the factory.
         bool isFree = to == DeviceState.Shipped && device.State is DeviceState.Claimed or DeviceState.Active;
-        return device with
+        Device kept = isFree ? Freed(device) : device;
+        return kept with
         {
-            Tenant = isFree ? "" : device.Tenant,
-            Owner = isFree ? null : device.Owner,
-            OperationalSha256 = isFree ? "" : device.OperationalSha256,
+            OperationalEndsAt = PolicyTable.MayConnect(to) ? kept.OperationalEndsAt : null, // its certificates are ended with it
             State = to,
             StateReason = reason,
             StateActor = actor,
             StateAt = now,
             StateBefore = to == DeviceState.Quarantined ? device.State : null,
         };
+    }
+
+    /// <summary>The device as nobody's.</summary>
+    internal static Device Freed(Device device)
+    {
+        return device with { Tenant = "", Owner = null, OperationalSha256 = "", OperationalEndsAt = null };
     }
 
     // What the factory says, without what the fleet has learnt since.
