@@ -36,7 +36,9 @@ public static class LabRun
                 await Authority.PlayAsync(world);
                 await Renewal.PlayAsync(world);
                 await Rotation.PlayAsync(world);
+                await Recovery.PlayAsync(world);
                 await Ledgers.PlayAsync(world);
+                await FallingDue.PlayAsync(world);
                 Secrets.Play(world);
             }
 

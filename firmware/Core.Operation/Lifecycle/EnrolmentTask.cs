@@ -202,7 +202,15 @@ namespace DeviceFirmware.Lifecycle
             _request = null;
             _isWanted = false;
             _refusals = 0;
+            _askAt = _context.Now + Pause(check.Certificate);
             _context.Session.Rejoin();
+        }
+
+        /// <summary>Milliseconds until the next request at the earliest. A life of minutes is half over before a minute is: its renewal falls due all the same.</summary>
+        private static long Pause(OperationalCertificate certificate)
+        {
+            long half = (certificate.RenewAt - certificate.NotBefore) * 500;
+            return half < Patience ? half : Patience;
         }
 
         private void TryStaged()

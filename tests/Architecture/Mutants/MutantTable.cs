@@ -318,6 +318,7 @@ internal static class MutantTable
         new("operational-asks-again", "Core.Operation/Lifecycle/EnrolmentTask.cs", "_isWanted || _context.Operational.IsSpare || ", "_isWanted || ", "Lifecycle.EnrolmentTaskTests.ARecoveringBoardThatIsRefusedAsksAgainAndGoesBackToWhatItHas"),
         new("ledger-times", "Core.Operation/Ledger/BoardLedger.cs", "time = NotBeforeLast(time);", "", "Ledger.BoardLedgerTests.NoEntryIsEarlierThanTheOneBeforeIt"),
         new("operational-not-asked", "Core.Operation/Lifecycle/EnrolmentTask.cs", "if (!ByteArray.AreEqual(reply.Request, _request))", Never, "Lifecycle.EnrolmentTaskTests.AnAnswerToNothingIsNothing"),
+        new("operational-short-life", "Core.Operation/Lifecycle/EnrolmentTask.cs", "(certificate.RenewAt - certificate.NotBefore) * 500", "(certificate.RenewAt - certificate.NotBefore) * 5000", "Lifecycle.EnrolmentTaskTests.ALifeOfSecondsIsRenewedInTimeToo"),
         new("operational-spare", "Core.Operation/Lifecycle/TelemetryTask.cs", " || _context.Operational.IsSpare", "", "Lifecycle.EnrolmentTaskTests.AYearOfflineAndTheClockUnknownItComesBackByItsInitialIdentity"),
         new("operational-had-one", "Core/Trust/OperationalIdentities.cs", "HadOne ? new byte[1] : none", "none", "Trust.OperationalIdentitiesTests.ThatThereWasOneIsNotForgotten"),
         new("operational-spread", "Core/Identity/RenewalTime.cs", "(life / 3 * 2) - earlier", "(life / 3 * 2)", OperationalTests + "TheRenewalIsSpreadOverATwelfthBeforeTwoThirds"),

@@ -98,6 +98,24 @@ namespace DeviceFirmware.Tests.Lifecycle
         }
 
         [TestMethod]
+        public void ALifeOfSecondsIsRenewedInTimeToo()
+        {
+            TestBoard board = Connected(out ConnectedBoard life);
+            Ask(board, life);
+            CertificateBuilder leaf = Leaf(board);
+            leaf.NotAfter = CertificateBuilder.Utc("260401120045Z");
+            Issue(board, leaf);
+            Turn(board, life, 2);
+            board.Clock.Advance(2000);
+            Turn(board, life, 2);
+            Confirm(board, life);
+            Wait(board, life, 20);
+            Assert.AreEqual(1, board.Published(board.Topics.CertificateRequest, ""), "7/12 of its life are not over");
+            Wait(board, life, 10);
+            Assert.AreEqual(2, board.Published(board.Topics.CertificateRequest, ""), "2/3 are");
+        }
+
+        [TestMethod]
         public void AYearOfflineAndTheClockUnknownItComesBackByItsInitialIdentity()
         {
             TestBoard board = Connected(out ConnectedBoard life);

@@ -39,7 +39,8 @@ public sealed class OperationalOnBothTests
 
         foreach (FleetHost host in (FleetHost[])[embedded, mosquitto])
         {
-            using X509Certificate2 local = await EnrolledAsync(host, initial, isWanted: host.Server.Broker.TellsCertificatesApart);
+            using X509Certificate2 first = await EnrolledAsync(host, initial, isWanted: host.Server.Broker.TellsCertificatesApart);
+            using X509Certificate2 local = await MovedAsync(host, initial, first);
             await GivenUpAsync(host, local);
             await RevokedAsync(host, initial, local);
         }
@@ -128,6 +129,43 @@ public sealed class OperationalOnBothTests
         Assert.AreNotEqual(0, await RawConnection.ConnectAsync(host.Server.MqttPort, host.Pki.Broker, local, [], Id));
         await host.ExpectAsync("denied", ("action", "connect"), ("token", "certificate-ended"));
         Assert.AreEqual(0, await RawConnection.ConnectAsync(host.Server.MqttPort, host.Pki.Broker, initial, [], Id), "the IDevID stays, and fetches another");
+    }
+
+    /// <summary>Another tenant's, and still at work: what is connected for the one before ends, its messages with it, and the device gets a certificate of the new one.</summary>
+    private static async Task<X509Certificate2> MovedAsync(FleetHost host, X509Certificate2 initial, X509Certificate2 local)
+    {
+        X509Certificate2 before = local;
+        foreach ((string path, string tenant) in ((string, string)[])[("transfer", "south"), ("tenant", "west")])
+        {
+            IMqttClient client = await host.ConnectAsync(before, Id);
+            Assert.IsTrue(await PublishesAsync(client, "telemetry", Telemetry));
+            for (int i = 0; i < 800 && (await host.GetAsync($"devices/{Id}/telemetry")).Answer.GetArrayLength() == 0; i++)
+            {
+                await Task.Delay(25);
+            }
+
+            Assert.AreEqual(200, (await host.PostAsync($"devices/{Id}/{path}", new { tenant })).Status);
+            await FleetHost.UntilAsync(() => !client.IsConnected);
+            Assert.AreEqual(0, (await host.GetAsync($"devices/{Id}/telemetry")).Answer.GetArrayLength(), "it is not the next one's to read");
+
+            // Mosquitto takes the ended one, as it takes any of that name; the fleet has none on its list and invites.
+            bool tells = host.Server.Broker.TellsCertificatesApart;
+            if (tells)
+            {
+                Assert.AreNotEqual(0, await RawConnection.ConnectAsync(host.Server.MqttPort, host.Pki.Broker, before, [], Id));
+                await host.ExpectAsync("denied", ("action", "connect"), ("token", "certificate-ended"));
+            }
+
+            await using OperationalBoard board = await OperationalBoard.ConnectAsync(host, tells ? initial : before);
+            Assert.AreEqual("wanted", (await board.ReplyAsync()).Token);
+            X509Certificate2 next = await board.EnrolAsync();
+            Assert.Contains($"O={tenant}", next.Subject);
+            await using OperationalBoard under = await OperationalBoard.ConnectAsync(host, next);
+            Assert.IsTrue(await PublishesAsync(under.Client, "telemetry", Telemetry));
+            before = next;
+        }
+
+        return before;
     }
 
     private static async Task GivenUpAsync(FleetHost host, X509Certificate2 local)

@@ -186,8 +186,10 @@ public sealed class OperationalTests
         time.Ahead = TimeSpan.FromDays(26);
         Assert.IsTrue(await IsOverdueAsync(host));
         time.Ahead = TimeSpan.FromDays(365);
-        await under.Client.PublishAsync(FleetHost.Message($"devices/{Id}/telemetry", Telemetry));
+        await Assert.ThrowsAsync<MQTTnet.Exceptions.MqttClientDisconnectedException>(
+            () => under.Client.PublishAsync(FleetHost.Message($"devices/{Id}/telemetry", Telemetry)), "it is not acknowledged: a board keeps what it measured");
         await host.ExpectAsync("denied", ("action", "publish"), ("token", "certificate-ended"));
+        await FleetHost.UntilAsync(() => !host.Server.Broker.IsConnected(Id));
         await RefusedAsync(host, local);
         await using OperationalBoard back = await OperationalBoard.ConnectAsync(host, initial);
         Assert.AreEqual("wanted", (await back.ReplyAsync()).Token);

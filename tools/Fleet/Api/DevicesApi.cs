@@ -108,9 +108,25 @@ internal sealed class DevicesApi(DeviceRegistry registry, Orders orders, Telemet
     private async Task<IResult> AssignAsync(string id, HttpRequest request, ApiCaller caller)
     {
         (Dictionary<string, string>? members, IResult? refused) = await MembersAsync(request, "tenant").ConfigureAwait(false);
-        return members is null ? refused!
-            : caller.NeedsWholeFleet() is { } refusal ? Problem(refusal)
-            : Answer(registry.Assign(id, members["tenant"], caller.As(Actor.Operator)), Show);
+        if (members is null)
+        {
+            return refused!;
+        }
+
+        if (caller.NeedsWholeFleet() is { } refusal)
+        {
+            return Problem(refusal);
+        }
+
+        string before = registry.Find(id)?.Tenant ?? "";
+        Outcome<Device> outcome = registry.Assign(id, members["tenant"], caller.As(Actor.Operator));
+        if (outcome.Value is { } device && device.Tenant != before)
+        {
+            // As with a transfer: the next one is not to read what was measured for the one before.
+            telemetry.Forget(id);
+        }
+
+        return await ReviewedAsync(outcome).ConfigureAwait(false);
     }
 
     // The answer comes when the device's connection, where it may no longer be, has ended.

@@ -257,6 +257,12 @@ public sealed class FleetBroker : IBroker
             args.ProcessPublish = false;
             args.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
             Log("denied", "publish", args.ClientId, client.Address, decision);
+            if (decision.Verdict == ClientVerdict.CertificateEnded)
+            {
+                // Not acknowledged, it waits on the board until that has come by its IDevID and has another certificate.
+                client.Channel.Cut();
+            }
+
             return;
         }
 

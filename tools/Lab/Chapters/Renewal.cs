@@ -6,7 +6,7 @@ namespace DeviceFirmware.Lab;
 internal static class Renewal
 {
     /// <summary>Seconds between two messages of one a second: a reconnection on a machine that is busy.</summary>
-    private const double LongestGap = 10;
+    internal const double LongestGap = 10;
 
     internal static async Task PlayAsync(World world)
     {
@@ -14,7 +14,7 @@ internal static class Renewal
         report.Begin("Certificate renewal");
         BoardOnTheBench board = world.A;
         int from = board.Console.Position;
-        await ServeAsync(world, "current");
+        await ServeAsync(world, "current", "30d");
         string confirmed = await ConfirmedAsync(world, board, from);
         string first = await ShownAsync(world, board, "");
         report.Expect("a claimed board gets an operational certificate over its own connection", Field.Of(confirmed, "tenant") == "north", $"{confirmed}; sha256:{first}");
@@ -35,15 +35,15 @@ internal static class Renewal
 
     private static bool IsOf(JsonNode? entry, string sha256) => entry!["sha256"]!.GetValue<string>() == sha256;
 
-    /// <summary>The fleet server starts again, with the operational CA under that fleet root.</summary>
-    internal static async Task ServeAsync(World world, string root, params string[] more)
+    /// <summary>The fleet server starts again, with the operational CA under that fleet root; its certificates live that long.</summary>
+    internal static async Task ServeAsync(World world, string root, string life, params string[] more)
     {
         await world.FleetServer!.DisposeAsync();
         world.FleetServer = null;
         world.FleetServer = await FactoryLine.StartFleetAsync(world, world.PublicKeys, world.PrivateKeys, "fleet", world.BrokerPort, world.ApiPort, [
             "--operational-certificate", world.Public("operational-ca", "current.pem"),
             "--operational-key", Path.Combine(world.PrivateKeys, "operational-ca.key.pem"),
-            "--fleet-root", world.Public("fleet-root", root + ".pem"), "--operational-life", "30d", .. more]);
+            "--fleet-root", world.Public("fleet-root", root + ".pem"), "--operational-life", life, .. more]);
     }
 
     internal static Task<string> ConfirmedAsync(World world, BoardOnTheBench board, int from) => board.SaysAsync(

@@ -51,7 +51,7 @@ internal static class Rotation
         await world.Tools.DoAsync(
             "Keys", "keys", "make", "operational-ca", "--environment", "lab", "--public", world.PublicKeys, "--replace", "--existing",
             "--key", Path.Combine(world.PrivateKeys, "operational-ca.key.pem"), "--issuer-key", Path.Combine(world.PrivateKeys, "fleet-root.next.key.pem"));
-        await Renewal.ServeAsync(world, "next", "--next-port", port);
+        await Renewal.ServeAsync(world, "next", FallingDue.Life, "--next-port", port);
         await board.PowerOffAsync();
         board.PowerOn();
         string confirmed = await Renewal.ConfirmedAsync(world, board, 0);

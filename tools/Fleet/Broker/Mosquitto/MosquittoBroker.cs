@@ -20,7 +20,7 @@ public sealed class MosquittoBroker : IBroker
 
     private readonly ConcurrentDictionary<string, string> _live = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DevicePolicies> _bound = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, PolicyKind> _applied = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Standing> _applied = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _missed = new(StringComparer.Ordinal);
     private readonly Channel<MosquittoLine> _lines = Channel.CreateUnbounded<MosquittoLine>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _stopping = new();
@@ -106,20 +106,19 @@ public sealed class MosquittoBroker : IBroker
     /// <inheritdoc/>
     public Task ReviewAsync(string deviceId)
     {
-        Device? device = _registry.Find(deviceId);
-        PolicyKind kind = PolicyTable.Settled(device);
-        if (_applied.TryGetValue(deviceId, out PolicyKind before) && before == kind)
+        Standing standing = Standing.Of(_registry.Find(deviceId));
+        if (_applied.TryGetValue(deviceId, out Standing before) && before == standing)
         {
             return Task.CompletedTask;
         }
 
-        _applied[deviceId] = kind;
+        _applied[deviceId] = standing;
         if (_live.TryGetValue(deviceId, out string? address))
         {
             Log("ended", "connect", deviceId, address, Decide(deviceId, new ClientRequest.Connect(deviceId, null, null)));
         }
 
-        return ApplyAsync(deviceId, kind);
+        return ApplyAsync(deviceId, standing.Kind);
     }
 
     /// <inheritdoc/>
@@ -142,7 +141,7 @@ public sealed class MosquittoBroker : IBroker
             IReadOnlyList<Device> page = _registry.List(after, Page, new DeviceFilter());
             foreach (Device device in page)
             {
-                _applied[device.Id] = PolicyTable.Settled(device);
+                _applied[device.Id] = Standing.Of(device);
                 yield return device;
             }
 
@@ -361,5 +360,17 @@ public sealed class MosquittoBroker : IBroker
             ("policy", decision.Document.Length == 0 ? null : decision.Document),
             ("statement", decision.Statement == 0 ? null : decision.Statement.ToString(CultureInfo.InvariantCulture)),
             ("reason", decision.Reason.Length == 0 ? null : decision.Reason));
+    }
+
+    /// <summary>What a connection lives under: another document, or another tenant at work, is another connection. Mosquitto sees no certificate that has ended with its tenant.</summary>
+    private readonly record struct Standing(PolicyKind Kind, string Tenant)
+    {
+        internal static Standing Of(Device? device)
+        {
+            PolicyKind kind = PolicyTable.Settled(device);
+
+            // Tenants are few, devices are many.
+            return new Standing(kind, kind == PolicyKind.Operational ? string.Intern(device!.Tenant) : "");
+        }
     }
 }
