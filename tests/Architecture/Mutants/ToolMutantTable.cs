@@ -53,6 +53,7 @@ internal static class ToolMutantTable
     private const string RestoreTests = "Fleet.RestoreDoorTests.";
     private const string Token = "Fleet/Tokens/DeviceToken.cs";
     private const string TokenTests = "Fleet.DeviceTokenTests.";
+    private const string Scopes = "Fleet.TokenScopesTests.";
     private const string Log = "Signer/ReleaseLog.cs";
     private const string LogTests = "Signer.ReleaseLogTests.";
 
@@ -257,6 +258,8 @@ internal static class ToolMutantTable
         new("token-no-end", Token, "from is { } begin && until is { } end && begin <= now.UtcDateTime && now.UtcDateTime < end", "from is { } begin && begin <= now.UtcDateTime && (until is not { } end || now.UtcDateTime < end)", TokenTests + "Expired"),
         new("token-state", "Fleet/Tokens/TokenScopes.cs", "device.State is not (DeviceState.Claimed or DeviceState.Active)", "device.State is DeviceState.Revoked", TokenTests + "AnotherState"),
         new("token-nobodys", "Fleet/Tokens/TokenScopes.cs", "device.Tenant.Length == 0 ?", "false ?", TokenTests + "Nobodys"),
+        new("token-no-product", "Fleet/Tokens/TokenScopes.cs", "if (value(device).Length == 0)", Never, Scopes + "AScopeIsItsTenantsAndProductsOwn"),
+        new("token-border", "Fleet/Tokens/TokenScopes.cs", "word.Split(_borders).All(part => _variables.ContainsKey(part) ||", "word.Split(_borders).All(part => _variables.Keys.Any(part.Contains) ||", Scopes + "AFileOfScopesThatIsNoneStopsTheServer"),
         new("token-registry", Token, "if (TokenScopes.MayHave(device) is { } refusal)", "if (TokenScopes.MayHave(device) is { Status: 0 } refusal)", TokenTests + "AnotherState"),
         new("token-tenant", Token, " || tenant != device.Tenant)", ")", TokenTests + "AnotherTenant"),
         new("token-before-state", Token, "device.StateAt is { } since && token.IssuedAt", "device.StateAt is { Ticks: 0 } since && token.IssuedAt", TokenTests + "IssuedBeforeTheStateChanged"),

@@ -98,6 +98,7 @@ internal sealed class Tools : MutantBuild
             "tests/Scenario/Fleet/Records.cs",
             "tests/Scenario/Fleet/RestoreDoorTests.cs",
             "tests/Scenario/Fleet/TestPki.cs",
+            "tests/Scenario/Fleet/TokenScopesTests.cs",
             "tests/Scenario/Fleet/TransitionTests.cs",
             "tests/Scenario/Fleet/WipeTests.cs",
             "tests/Scenario/Signer/ReleaseLogTests.cs",

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using System.Text.Json;
 using DeviceFirmware.Connect;
 using DeviceFirmware.Fleet;
@@ -195,19 +194,6 @@ public sealed class TokenTests
         }
 
         Assert.AreEqual("too-many-failures", (await CallAsync(host, "x.y.z", "device")).Token);
-    }
-
-    [TestMethod]
-    [DataRow("[]")]
-    [DataRow("{\"fleet\": []}")]
-    [DataRow("{\"fleet\": [\"a b\"]}")]
-    [DataRow("{\"fleet\": [\"a\", \"a\"]}")]
-    [DataRow("{\"Fleet\": [\"a\"]}")]
-    [DataRow("{\"fleet\": [\"a\"], \"fleet\": [\"b\"]}")]
-    [DataRow("{")]
-    public void AFileOfScopesThatIsNoneStopsTheServer(string text)
-    {
-        Assert.AreEqual(2, Assert.ThrowsExactly<DeviceFirmware.Tools.ToolFailure>(() => TokenScopes.Parse(Encoding.UTF8.GetBytes(text), "tokens.json")).ExitCode);
     }
 
     private static async Task<FleetHost> StartAsync(TimeProvider? time = null, Limits? limits = null)

@@ -24,7 +24,7 @@ public sealed class TokenHandler(
         }
 
         Refusal? flood = limits.Token(device.Id, out bool first);
-        if ((flood ?? TokenScopes.MayHave(device) ?? scopes.Judge(request.Audience, request.Scope)) is { } refusal)
+        if ((flood ?? TokenScopes.MayHave(device) ?? scopes.Judge(device, request.Audience, request.Scope)) is { } refusal)
         {
             // A flood is told of once a minute.
             if (flood is null || first)
