@@ -22,6 +22,7 @@ public sealed class DoorRule
         new("DeviceFirmware.Factory.CaCheck", ["Judge"], null),
         new("DeviceFirmware.Fleet.ProvenClaim", ["Check"], "DeviceFirmware.Fleet.ClaimCheck"),
         new("DeviceFirmware.Fleet.IssuableRequest", ["Check"], null),
+        new("DeviceFirmware.Fleet.ReturnedHead", ["Check"], null),
         new("DeviceFirmware.Fleet.DeviceToken", ["CheckAsync"], "DeviceFirmware.Fleet.TokenCheck"),
         // DecideNamed: another broker has judged the certificate. Explain: nobody asks but a person who writes a policy. Their callers: below.
         new("DeviceFirmware.Fleet.ClientPolicy", ["Decide", "DecideNamed", "Explain"], null),

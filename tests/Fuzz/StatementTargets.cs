@@ -44,11 +44,11 @@ internal static class StatementTargets
         byte[] signed = head.Encode(keyHash, Ecdsa.Sign(TestKeys.Device, head.Digest(keyHash)));
         return
         [
-            LedgerReport.Question(TestKeys.Device.PublicKey).Encode(),
-            new LedgerReport(key, signed, [], [first.Encoded, second.Encoded]).Encode(),
-            new LedgerReport(key, signed, signed, []).Encode(),
-            LedgerReply.Encode(second.Position),
-            LedgerReply.Encode(ChainPosition.Start("board:")),
+            LedgerReport.Question(TestKeys.Device.PublicKey, []).Encode(),
+            new LedgerReport(key, signed, [], [first.Encoded, second.Encoded], signed).Encode(),
+            new LedgerReport(key, signed, signed, [], []).Encode(),
+            new LedgerReply(second.Position, signed).Encode(),
+            new LedgerReply(ChainPosition.Start("board:"), []).Encode(),
         ];
     }
 
@@ -57,9 +57,9 @@ internal static class StatementTargets
         LedgerReport? report = LedgerReport.Decode(input);
         Hold(report is null || Same(report.Encode(), input), "a ledger report that has two encodings");
         Hold(report is null || report.Entries.Length <= LedgerReport.MaximumEntries, "more entries than a report may have");
-        ChainPosition? known = LedgerReply.Decode(input);
-        Hold(known is null || Same(LedgerReply.Encode(known), input), "a reply about the ledger that has two encodings");
-        return $"{report?.Entries.Length} {report?.Head.Length > 0} {report?.Checkpoint.Length > 0} {known is not null}";
+        LedgerReply? reply = LedgerReply.Decode(input);
+        Hold(reply is null || Same(reply.Encode(), input), "a reply about the ledger that has two encodings");
+        return $"{report?.Entries.Length} {report?.Head.Length > 0} {report?.Checkpoint.Length > 0} {report?.FleetHead.Length > 0} {reply is not null} {reply?.FleetHead.Length > 0}";
     }
 
     private static byte[][] ReceiptSeeds()

@@ -63,6 +63,7 @@ internal sealed class FleetParts : IAsyncDisposable
             Orders orders = Orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync, restoreWatch);
             DeviceSettingsDesk settings = new(Registry, new SettingsStore(database), options.Time, Log, Broker.SendAsync);
             LedgerStore ledgerStore = new(database);
+            HeldHeads heads = new(database, Registry.Trail, _auditKey, options.Time, Log);
             Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log, restoreWatch);
             _tokenKeys = new TokenKeys(options.DataDirectory, database, options.Time);
             _tokenKeys.Prepare();
@@ -72,7 +73,7 @@ internal sealed class FleetParts : IAsyncDisposable
             _claims = new Claims(Registry, new ClaimStore(database), Broker, telemetry, options.Time, Log, restoreWatch);
             Enrolments enrolments = new(_operational, Registry, Broker, options.Time, Log);
             ReceiptHandler receipts = new(Registry, ledgerStore, orderStore, options.Time, Log, Broker.SendAsync, Broker.ReviewAsync);
-            DeviceMessages messages = new([enrolments, .. Handlers(rollouts, orders, receipts, ledgers, measured, tokens, settings, options)], Registry, Log);
+            DeviceMessages messages = new([enrolments, .. Handlers(rollouts, orders, receipts, new LedgerHandler(ledgers, heads, Log, Broker.SendAsync), measured, tokens, settings, options)], Registry, Log);
             Broker.Received = messages.ReceiveAsync;
             Broker.Listening = async device =>
             {
@@ -85,7 +86,7 @@ internal sealed class FleetParts : IAsyncDisposable
             RenewalWatch renewals = new(database, options.Time);
             IApiModule[] modules =
             [
-                new HealthApi(database, new FleetMetrics(Log, renewals, () => Broker.Connected, () => failures.Refused)),
+                new HealthApi(database, new FleetMetrics(Log, renewals, () => Broker.Connected, () => failures.Refused, () => heads.Lost)),
                 new DevicesApi(Registry, orders, telemetry, messages, Broker, stations, options.Time),
                 new CertificatesApi(Registry, Broker, options.Time),
                 new BulkApi(Registry, new Posture(database, policies, options.Time), Broker),
@@ -172,7 +173,7 @@ internal sealed class FleetParts : IAsyncDisposable
 
     // What the fleet does with the messages of devices, one handler a topic.
     private IEnumerable<ITopicHandler> Handlers(
-        Rollouts rollouts, Orders orders, ReceiptHandler receipts, Ledgers ledgers, TelemetryHandler measured, TokenHandler tokens, DeviceSettingsDesk settings, FleetOptions options)
+        Rollouts rollouts, Orders orders, ReceiptHandler receipts, LedgerHandler ledgers, TelemetryHandler measured, TokenHandler tokens, DeviceSettingsDesk settings, FleetOptions options)
     {
         return
         [
@@ -183,7 +184,7 @@ internal sealed class FleetParts : IAsyncDisposable
             new ChunkHandler(rollouts, Log, Broker.SendAsync),
             new OrderAnswerHandler(orders),
             receipts,
-            new LedgerHandler(ledgers, Log, Broker.SendAsync),
+            ledgers,
             new ClaimAnswerHandler(_claims),
             new SettingsAnswerHandler(settings),
             new TimeHandler(options.TimeKey, options.Time, Log, Broker.SendAsync),

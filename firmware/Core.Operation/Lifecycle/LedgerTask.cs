@@ -8,12 +8,14 @@ namespace DeviceFirmware.Lifecycle
 {
     /// <summary>
     /// Writes the ledger when it is time, and hands it over: asks how far the fleet has it, then sends the rest with a signed head. An entry is
-    /// durable before it is sent, or a cut would make the board tell its own story twice.
+    /// durable before it is sent, or a cut would make the board tell its own story twice. Holds the newest head of the fleet's audit for the
+    /// fleet, in memory, and gives it back in each report before it takes another: so a fleet that was restored sees how far it once was.
     /// </summary>
     internal sealed class LedgerTask : BoardTask
     {
         private const int Patience = 30000;
         private const int ShortestPause = 1000;
+        private const int HeadEvery = 60 * 60 * 1000;
         private const int Unknown = -1;
         private const string Staged = "staged";
 
@@ -25,6 +27,9 @@ namespace DeviceFirmware.Lifecycle
         private bool _isContradicted;
         private byte[] _head;
         private long _headOf = Unknown;
+        private byte[] _fleetHead = new byte[0];
+        private bool _isAsked;
+        private long _askAt;
 
         internal LedgerTask(BoardContext context)
         {
@@ -73,6 +78,8 @@ namespace DeviceFirmware.Lifecycle
         {
             _known = Unknown;
             _isContradicted = false;
+            _isAsked = false;
+            _askAt = _context.Now;
             _sendAt = _context.Now;
         }
 
@@ -86,7 +93,7 @@ namespace DeviceFirmware.Lifecycle
                 _context.WriteLedger();
             }
 
-            if (isTurn && _known != _context.Ledger.Last.Sequence)
+            if (isTurn && (_known != _context.Ledger.Last.Sequence || _context.Now >= _askAt))
             {
                 _sendAt = _context.Now + Patience;
                 _sentAt = _context.Now;
@@ -102,12 +109,14 @@ namespace DeviceFirmware.Lifecycle
                 return false;
             }
 
-            ChainPosition known = LedgerReply.Decode(message.Payload);
-            if (known is null || _isContradicted)
+            LedgerReply reply = LedgerReply.Decode(message.Payload);
+            if (reply is null || _isContradicted)
             {
                 return true;
             }
 
+            HoldHead(reply.FleetHead);
+            ChainPosition known = reply.Known;
             if (known.Sequence >= _context.Ledger.Start.Sequence && !_context.Ledger.Passes(known))
             {
                 Contradict(known);
@@ -125,6 +134,17 @@ namespace DeviceFirmware.Lifecycle
             _context.WriteLedger();
         }
 
+        /// <summary>Takes the fleet's head in place of the one that it was given back since this connection began: one for each report.</summary>
+        private void HoldHead(byte[] head)
+        {
+            if (_isAsked)
+            {
+                _isAsked = false;
+                _askAt = _context.Now + HeadEvery;
+                _fleetHead = head.Length == 0 ? _fleetHead : head;
+            }
+        }
+
         /// <summary>
         /// This flash is an old one, or another story was told in this board's name: once the signed head of that very place, as evidence, and no
         /// more.
@@ -136,16 +156,16 @@ namespace DeviceFirmware.Lifecycle
             _isContradicted = true;
             ChainEntry[] own = known.Sequence == ledger.Start.Sequence ? new ChainEntry[0] : ledger.After(known.Sequence - 1, 1);
             ChainPosition place = own.Length > 0 ? own[0].Position : known.Sequence == ledger.Start.Sequence ? ledger.Start : ledger.Last;
-            Send(new LedgerReport(_context.Key.PublicKey.Encode(), ledger.Head(place, _context.BelievedTime, _context.Key), new byte[0], new byte[0][]));
+            Send(new LedgerReport(_context.Key.PublicKey.Encode(), ledger.Head(place, _context.BelievedTime, _context.Key), new byte[0], new byte[0][], _fleetHead));
         }
 
         private LedgerReport Next()
         {
             BoardLedger ledger = _context.Ledger;
             P256PublicKey key = _context.Key.PublicKey;
-            if (_known == Unknown)
+            if (_known == Unknown || _known == ledger.Last.Sequence)
             {
-                return LedgerReport.Question(key);
+                return LedgerReport.Question(key, _fleetHead);
             }
 
             ChainEntry[] entries = ledger.After(_known, LedgerReport.MaximumEntries);
@@ -162,11 +182,12 @@ namespace DeviceFirmware.Lifecycle
                 encoded[i] = entries[i].Encoded;
             }
 
-            return new LedgerReport(key.Encode(), _head, _known < ledger.Start.Sequence ? ledger.Checkpoint : new byte[0], encoded);
+            return new LedgerReport(key.Encode(), _head, _known < ledger.Start.Sequence ? ledger.Checkpoint : new byte[0], encoded, _fleetHead);
         }
 
         private void Send(LedgerReport report)
         {
+            _isAsked = true;
             _context.Parts.Link.Publish(_context.Topics.LedgerRequest, report.Encode(), true);
         }
     }

@@ -23,6 +23,9 @@ internal static class ToolMutantTable
     private const string Receipts = "Fleet/Ledger/ReceiptHandler.cs";
     private const string ReceiptTests = "Fleet.WipeTests.OnlyTheDevicesOwnWordAboutItsOwnOrderCounts";
     private const string LedgerTests = "Fleet.LedgerTests.";
+    private const string Heads = "Fleet/Backup/HeldHeads.cs";
+    private const string Returned = "Fleet/Backup/ReturnedHead.cs";
+    private const string HeadTests = "Fleet.HeldHeadTests.";
     private const string Proven = "Fleet/Claims/ProvenClaim.cs";
     private const string ProvenTests = "Fleet.ProvenClaimTests.";
     private const string States = "Fleet/Registry/Transitions.cs";
@@ -348,6 +351,17 @@ internal static class ToolMutantTable
         new("proof-silent-gap", Proof, "if (silent != default)", Never, LedgerTests + "AnExportProvesItselfOrIsRefused"),
         new("proof-behind", Proof, "if (place.Sequence > end.Sequence)", Never, LedgerTests + "AnExportProvesItselfOrIsRefused"),
         new("proof-fork", Proof, "throw Refused(\"fork\", $\"at entry {place.Sequence} the board has signed another story\");", "return;", LedgerTests + "AnExportProvesItselfOrIsRefused"),
+        // Is it proved that the database is an older one?
+        new("returned-signer", Returned, "signers.FirstOrDefault(key => key.KeyHash().AsSpan().SequenceEqual(signed.KeyHash))", "signers.FirstOrDefault()", HeadTests + "WhatNoKeyOfTheDatabaseSignedSaysNothing"),
+        new("returned-chain", Returned, "if (head.Chain != AuditKey.Chain)", Never, HeadTests + "WhatNoKeyOfTheDatabaseSignedSaysNothing"),
+        new("returned-kept", Returned, "has(head.Position) ? HeadVerdict.Kept : HeadVerdict.Missing", "HeadVerdict.Kept", HeadTests + "ADatabaseThatWasPutBackByHandIsToldToo"),
+        new("returned-missing", Returned, "has(head.Position) ? HeadVerdict.Kept : HeadVerdict.Missing", "HeadVerdict.Missing", HeadTests + "WhatTheAuditHasIsNoNews"),
+        new("head-former-keys", Heads, "AuditSigner.Include(source, key.PublicKey, time.GetUtcNow().UtcDateTime)", "[key.PublicKey]", HeadTests + "ARestoreThatLostARevocationIsProvedByAnyDevice"),
+        new("head-told-again", Heads, ".CompareTo((told.HeadTime, told.UpTo)) <= 0", ".CompareTo((told.HeadTime, told.UpTo)) < 0", HeadTests + "ARestoreThatLostARevocationIsProvedByAnyDevice"),
+        new("head-told-late", Heads, "_lost = LostEntries.Newest(database);", "", HeadTests + "ARestoreThatLostARevocationIsProvedByAnyDevice"),
+        new("head-new-entries", Heads, ".Append(last).Min()", ".Append(last).Max()", HeadTests + "EntriesThatCameSinceDoNotStandForThoseThatAreLost"),
+        new("head-a-second", Heads, "_time.GetElapsedTime(_lookedAt) < _signEvery", "false", HeadTests + "TheSameHeadUntilTheAuditGoesOnAndANewOneOnceASecond"),
+        new("head-signed-again", Heads, "if (!end.IsSameAs(_signed))", "if (true)", HeadTests + "TheSameHeadUntilTheAuditGoesOnAndANewOneOnceASecond"),
         new("receipt-key", Receipts, "Convert.ToHexStringLower(key.KeyHash()) != device.PublicKeyHash ? \"other-key\"", "false ? \"other-key\"", ReceiptTests),
         new("receipt-order", Receipts, "is not { Verb: OrderVerb.Wipe } ? \"no-such-order\"", "is null ? \"no-such-order\"", ReceiptTests),
 

@@ -264,17 +264,46 @@ namespace DeviceFirmware.Tests.Ledger
                 encoded[i] = entries[i].Encoded;
             }
 
-            byte[] body = new LedgerReport(TestKeys.Device.PublicKey.Encode(), ledger.Head(ledger.Last, 5, Key()), new byte[0], encoded).Encode();
+            byte[] fleetHead = Filled(ChainHead.MaximumSize);
+            byte[] body = new LedgerReport(TestKeys.Device.PublicKey.Encode(), ledger.Head(ledger.Last, 5, Key()), new byte[0], encoded, fleetHead).Encode();
             Assert.IsTrue(body.Length <= LedgerReport.MaximumSize);
             LedgerReport read = LedgerReport.Decode(body);
             Assert.AreEqual(8, read.Entries.Length);
             Assert.IsTrue(ByteArray.AreEqual(encoded[7], read.Entries[7]));
+            Assert.IsTrue(ByteArray.AreEqual(fleetHead, read.FleetHead));
             Assert.IsNull(LedgerReport.Decode(ByteArray.Slice(body, 0, body.Length - 1)));
             Assert.IsNull(LedgerReport.Decode(new byte[0]));
-            byte[] reply = LedgerReply.Encode(ledger.Last);
-            Assert.IsTrue(LedgerReply.Decode(reply).IsSameAs(ledger.Last));
+            byte[] reply = new LedgerReply(ledger.Last, fleetHead).Encode();
+            Assert.IsTrue(reply.Length <= LedgerReply.MaximumSize);
+            Assert.IsTrue(LedgerReply.Decode(reply).Known.IsSameAs(ledger.Last));
+            Assert.IsTrue(ByteArray.AreEqual(fleetHead, LedgerReply.Decode(reply).FleetHead));
             Assert.IsNull(LedgerReply.Decode(ByteArray.Slice(reply, 0, reply.Length - 1)));
-            Assert.AreEqual(0, LedgerReport.Decode(LedgerReport.Question(TestKeys.Device.PublicKey).Encode()).Entries.Length);
+            Assert.AreEqual(0, LedgerReport.Decode(LedgerReport.Question(TestKeys.Device.PublicKey, new byte[0]).Encode()).Entries.Length);
+        }
+
+        [TestMethod]
+        public void AHeadOfTheFleetThatIsTooLongIsNotRead()
+        {
+            Assert.AreEqual(2532, LedgerReport.MaximumSize, "as SPEC.md says");
+            Assert.AreEqual(316, LedgerReply.MaximumSize, "as SPEC.md says");
+            Assert.AreEqual(266, ChainHead.MaximumSize, "as SPEC.md says");
+            BoardLedger ledger = Load(new MemoryFiles());
+            byte[] longer = Filled(ChainHead.MaximumSize + 1);
+            Assert.IsNull(LedgerReply.Decode(new LedgerReply(ledger.Last, longer).Encode()));
+            Assert.IsNull(LedgerReport.Decode(LedgerReport.Question(TestKeys.Device.PublicKey, longer).Encode()));
+            Assert.IsNull(LedgerReply.Decode(null));
+            Assert.IsNull(LedgerReply.Decode(new byte[LedgerReply.MaximumSize + 1]));
+        }
+
+        private static byte[] Filled(int length)
+        {
+            var bytes = new byte[length];
+            for (int i = 0; i < length; i++)
+            {
+                bytes[i] = (byte)i;
+            }
+
+            return bytes;
         }
 
         private static LedgerEvent Event(int number)

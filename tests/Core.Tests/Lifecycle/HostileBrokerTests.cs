@@ -169,7 +169,7 @@ namespace DeviceFirmware.Tests.Lifecycle
                 LedgerReport report = LedgerReport.Decode(asked.Payload);
                 string chain = BoardLedger.ChainName(TestKeys.Device.PublicKey.KeyHash());
                 ChainPosition known = report.Head.Length == 0 ? ChainPosition.Start(chain) : ChainHead.Read(report.Head, TestKeys.Device.PublicKey).Position;
-                return new BrokerMessage(topics.LedgerReply, LedgerReply.Encode(known));
+                return new BrokerMessage(topics.LedgerReply, new LedgerReply(known, ByteArray.Concat(report.FleetHead, new byte[] { 1 })).Encode());
             }
 
             return null;

@@ -219,6 +219,117 @@ namespace DeviceFirmware.Tests.Lifecycle
             Assert.AreEqual(1, refusals);
         }
 
+        [TestMethod]
+        public void TheFleetsHeadComesBackBeforeAnotherIsTaken()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 3);
+            Assert.AreEqual(0, LastReport(board).FleetHead.Length, "none was given");
+            Answer(board, life, ChainPosition.Start(Chain), Head(1));
+            Pass(board, life);
+            Assert.AreEqual(1, (int)LastReport(board).FleetHead[0]);
+            ChainPosition all = ChainHead.Read(LastReport(board).Head, TestKeys.Device.PublicKey).Position;
+            Answer(board, life, all, Head(2));
+
+            // Two replies to one report, and one to none: the second of them is not taken.
+            Answer(board, life, all, Head(3));
+            board.Link.Drop();
+            Reconnect(board, life);
+            Assert.AreEqual(0, LastReport(board).Head.Length, "the question");
+            Assert.AreEqual(2, (int)LastReport(board).FleetHead[0], "before anything of this connection is taken");
+            Answer(board, life, all, new byte[0]);
+            board.Link.Drop();
+            Reconnect(board, life);
+            Assert.AreEqual(2, (int)LastReport(board).FleetHead[0], "none is no other");
+        }
+
+        [TestMethod]
+        public void AReplyBeforeTheQuestionTakesNoHeadAway()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 3);
+            Answer(board, life, ChainPosition.Start(Chain), Head(1));
+            Pass(board, life);
+            ChainPosition all = ChainHead.Read(LastReport(board).Head, TestKeys.Device.PublicKey).Position;
+            Answer(board, life, all, Head(1));
+            board.Link.Drop();
+            Turn(board, life, 1);
+            int before = board.Published(board.Topics.LedgerRequest, "");
+            board.Clock.Advance(61000);
+            board.Link.Deliver(board.Topics.LedgerReply, new LedgerReply(all, Head(9)).Encode());
+            Turn(board, life, 5);
+            Assert.AreEqual(before + 1, board.Published(board.Topics.LedgerRequest, ""), "it asks, whatever it was told before");
+            Assert.AreEqual(1, (int)LastReport(board).FleetHead[0]);
+        }
+
+        [TestMethod]
+        public void AHeadThatIsTooLongIsNoReply()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 3);
+            Answer(board, life, ChainPosition.Start(Chain), Head(1));
+            Pass(board, life);
+            byte[] longer = new byte[ChainHead.MaximumSize + 1];
+            int before = board.Published(board.Topics.LedgerRequest, "");
+            Answer(board, life, ChainPosition.Start(Chain), longer);
+            Pass(board, life);
+            Assert.AreEqual(before, board.Published(board.Topics.LedgerRequest, ""), "as if nothing had come");
+            board.Clock.Advance(31000);
+            board.AnswerHeartbeat();
+            Turn(board, life, 3);
+            Assert.AreEqual(1, (int)LastReport(board).FleetHead[0]);
+        }
+
+        [TestMethod]
+        public void AQuietBoardAsksOnceAnHour()
+        {
+            TestBoard board = TestBoard.Provisioned();
+            ConnectedBoard life = board.Start();
+            Turn(board, life, 3);
+            Answer(board, life, ChainPosition.Start(Chain), Head(1));
+            Pass(board, life);
+            ChainPosition all = ChainHead.Read(LastReport(board).Head, TestKeys.Device.PublicKey).Position;
+            Answer(board, life, all, Head(1));
+            int before = board.Published(board.Topics.LedgerRequest, "");
+            for (int second = 0; second < 4 * 3600; second += 20)
+            {
+                board.Clock.Advance(20000);
+                board.AnswerHeartbeat();
+                Turn(board, life, 1);
+                BrokerMessage last = board.Last(board.Topics.LedgerRequest);
+                if (board.Published(board.Topics.LedgerRequest, "") > before + (second / 3700))
+                {
+                    Assert.AreEqual(0, LedgerReport.Decode(last.Payload).Head.Length, "a question");
+                    Answer(board, life, all, Head(2 + (second / 3600)));
+                }
+            }
+
+            int asked = board.Published(board.Topics.LedgerRequest, "") - before;
+            Assert.IsTrue(asked == 3 || asked == 4, asked.ToString());
+            Assert.IsTrue(LastReport(board).FleetHead[0] > 2, "and holds what it was given");
+        }
+
+        private static LedgerReport LastReport(TestBoard board)
+        {
+            return LedgerReport.Decode(board.Last(board.Topics.LedgerRequest).Payload);
+        }
+
+        private static byte[] Head(int number)
+        {
+            return new byte[] { (byte)number, 2, 3 };
+        }
+
+        private static void Reconnect(TestBoard board, ConnectedBoard life)
+        {
+            Turn(board, life, 1);
+            board.Clock.Advance(61000);
+            Turn(board, life, 5);
+            Assert.IsTrue(board.Link.IsConnected);
+        }
+
         private static int Count(TestBoard board, string kind, string word)
         {
             ChainEntry[] entries = BoardLedger.Load(board.Store, TestKeys.Device.PublicKey.KeyHash()).After(0, 100);
@@ -236,7 +347,12 @@ namespace DeviceFirmware.Tests.Lifecycle
         private static void Tell(TestBoard board, ConnectedBoard life, ChainPosition known)
         {
             board.Clock.Advance(100);
-            board.Link.Deliver(board.Topics.LedgerReply, LedgerReply.Encode(known));
+            Answer(board, life, known, new byte[0]);
+        }
+
+        private static void Answer(TestBoard board, ConnectedBoard life, ChainPosition known, byte[] fleetHead)
+        {
+            board.Link.Deliver(board.Topics.LedgerReply, new LedgerReply(known, fleetHead).Encode());
             Turn(board, life, 3);
         }
 

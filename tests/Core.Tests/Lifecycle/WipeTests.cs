@@ -27,7 +27,7 @@ namespace DeviceFirmware.Tests.Lifecycle
             Assert.AreEqual("accepted", OrderAnswer.Decode(board.Last(board.Topics.OrderAnswer).Payload).Token);
             Assert.IsNull(board.Last(board.Topics.ReceiptRequest), "the ledger is handed over first");
             BoardLedger ledger = BoardLedger.Load(board.Store, TestKeys.Device.PublicKey.KeyHash());
-            board.Link.Deliver(board.Topics.LedgerReply, LedgerReply.Encode(ledger.Last));
+            board.Link.Deliver(board.Topics.LedgerReply, new LedgerReply(ledger.Last, new byte[0]).Encode());
             board.Turn(life, 3);
             WipeReceipt receipt = WipeReceipt.Read(board.Last(board.Topics.ReceiptRequest).Payload, out P256PublicKey key);
             Assert.IsTrue(key.IsSameAs(TestKeys.Device.PublicKey));

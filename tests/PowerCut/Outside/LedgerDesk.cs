@@ -8,12 +8,15 @@ internal sealed class LedgerDesk(Bench bench)
 {
     private static readonly ChainPosition _start = ChainPosition.Start(BoardLedger.ChainName(TestKeys.Device.PublicKey.KeyHash()));
 
+    private readonly byte[] _fleetHead = [.. Enumerable.Repeat((byte)5, ChainHead.MaximumSize)];
+
     private ChainPosition _told = _start;
 
     /// <summary>The reply; null for silence.</summary>
     internal byte[]? Take(byte[] payload)
     {
         LedgerReport report = LedgerReport.Decode(payload) ?? throw new FaultException("a ledger report that is none");
+        Facts.Demand(report.FleetHead.Length == 0 || report.FleetHead.AsSpan().SequenceEqual(_fleetHead), "the fleet's head comes back changed");
         LedgerAnswer answer = bench.Scenario.Ledger;
         if (answer == LedgerAnswer.None)
         {
@@ -23,7 +26,7 @@ internal sealed class LedgerDesk(Bench bench)
         if (report.Head.Length == 0)
         {
             _told = answer == LedgerAnswer.Kept ? bench.Held ?? _start : answer == LedgerAnswer.Behind ? _start : new ChainPosition(1, new byte[32]);
-            return LedgerReply.Encode(_told);
+            return Reply();
         }
 
         ChainHead head = ChainHead.Read(report.Head, TestKeys.Device.PublicKey) ?? throw new FaultException("a head that the board did not sign");
@@ -44,6 +47,8 @@ internal sealed class LedgerDesk(Bench bench)
 
         Facts.Demand(head.Position.IsSameAs(_told), "the head is not the one of the last entry");
         bench.Held = bench.Held is null || _told.Sequence > bench.Held.Sequence ? _told : bench.Held;
-        return LedgerReply.Encode(_told);
+        return Reply();
     }
+
+    private byte[] Reply() => new LedgerReply(_told, _fleetHead).Encode();
 }

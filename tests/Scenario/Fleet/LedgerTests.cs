@@ -67,14 +67,14 @@ public sealed partial class LedgerTests
         other.Add(3);
         Refused("other-key", other.Report(0));
         LedgerReport own = _board.Report(0);
-        Refused("head-signature", new LedgerReport(own.PublicKey, other.Report(0).Head, [], own.Entries));
+        Refused("head-signature", new LedgerReport(own.PublicKey, other.Report(0).Head, [], own.Entries, []));
         byte[] changed = [.. own.Entries[1]];
         changed[^1] ^= 1;
-        Refused("not-proved", new LedgerReport(own.PublicKey, own.Head, [], [own.Entries[0], changed, own.Entries[2]]));
-        Refused("not-proved", new LedgerReport(own.PublicKey, own.Head, [], [own.Entries[0], own.Entries[1]]));
-        Refused("not-proved", new LedgerReport(own.PublicKey, own.Head, [], [own.Entries[0], own.Entries[2]]));
-        Refused("malformed", new LedgerReport(own.PublicKey, own.Head, [], [[1, 2, 3]]));
-        Refused("gap", new LedgerReport(own.PublicKey, own.Head, [], [own.Entries[1], own.Entries[2]]));
+        Refused("not-proved", new LedgerReport(own.PublicKey, own.Head, [], [own.Entries[0], changed, own.Entries[2]], []));
+        Refused("not-proved", new LedgerReport(own.PublicKey, own.Head, [], [own.Entries[0], own.Entries[1]], []));
+        Refused("not-proved", new LedgerReport(own.PublicKey, own.Head, [], [own.Entries[0], own.Entries[2]], []));
+        Refused("malformed", new LedgerReport(own.PublicKey, own.Head, [], [[1, 2, 3]], []));
+        Refused("gap", new LedgerReport(own.PublicKey, own.Head, [], [own.Entries[1], own.Entries[2]], []));
         Assert.IsNull(_store.Find(_board.Ledger.Chain));
         Assert.AreEqual(3, Take(own).Sequence);
     }
@@ -132,8 +132,8 @@ public sealed partial class LedgerTests
         }
 
         LedgerReport late = _board.Report(3);
-        Refused("gap", new LedgerReport(late.PublicKey, late.Head, [], late.Entries));
-        Refused("gap", new LedgerReport(late.PublicKey, late.Head, late.Head, late.Entries));
+        Refused("gap", new LedgerReport(late.PublicKey, late.Head, [], late.Entries, []));
+        Refused("gap", new LedgerReport(late.PublicKey, late.Head, late.Head, late.Entries, []));
         HandOver(_board);
         LedgerProof proof = Prove();
         Assert.HasCount(1, proof.Gaps);
@@ -211,7 +211,7 @@ public sealed partial class LedgerTests
 
     private void HandOver(Board board)
     {
-        ChainPosition known = Take(LedgerReport.Question(board.Key.PublicKey));
+        ChainPosition known = Take(LedgerReport.Question(board.Key.PublicKey, []));
         while (known.Sequence < board.Ledger.Last.Sequence)
         {
             known = Take(board.Report(known.Sequence));
@@ -264,10 +264,10 @@ public sealed partial class LedgerTests
         {
             ChainEntry[] entries = Ledger.After(after, LedgerReport.MaximumEntries);
             byte[] checkpoint = after < Ledger.Start.Sequence ? Ledger.Checkpoint : [];
-            return new LedgerReport(Key.PublicKey.Encode(), Ledger.Head(entries[^1].Position, 2000, Key), checkpoint, [.. entries.Select(entry => entry.Encoded)]);
+            return new LedgerReport(Key.PublicKey.Encode(), Ledger.Head(entries[^1].Position, 2000, Key), checkpoint, [.. entries.Select(entry => entry.Encoded)], []);
         }
 
-        internal LedgerReport HeadAlone(long time) => new(Key.PublicKey.Encode(), Ledger.Head(Ledger.Last, time, Key), [], []);
+        internal LedgerReport HeadAlone(long time) => new(Key.PublicKey.Encode(), Ledger.Head(Ledger.Last, time, Key), [], [], []);
 
         private static StoredKey Import(byte seed)
         {

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using DeviceFirmware.Commands;
 using DeviceFirmware.Fleet;
+using DeviceFirmware.Scenario.HostileHands;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 using MQTTnet;
 
@@ -50,6 +51,51 @@ public sealed class RestoreTests
         Assert.AreEqual(1, host.Server.Registry.Audit(0, 100, "board-a").Count(entry => entry.Kind == RestoreWatch.Kind));
         using HttpClient north = host.NewCaller(ApiRoles.Operator, "north");
         Assert.AreEqual(HttpStatusCode.Forbidden, (await north.GetAsync("restore")).StatusCode);
+    }
+
+    [TestMethod]
+    public async Task ARevocationThatARestoreLostIsProvedByTheHeadThatAnotherBoardHolds()
+    {
+        await using FleetHost host = await FleetHost.StartAsync();
+        using FieldBoard honest = await FieldBoard.StartAsync(host, "board-a");
+        using X509Certificate2 stolen = await host.AddDeviceAsync("board-b");
+        Assert.IsTrue((await host.ConnectAsync(stolen, "board-b")).IsConnected);
+        string shown = host.PathOf("old.head");
+        using (AuditKey key = AuditKey.Open(host.PathOf("data")))
+        {
+            BackupFile.Write(host.PathOf("data"), host.PathOf("backup.zip"));
+            await File.WriteAllBytesAsync(shown, host.Server.Registry.Trail.Head(key));
+        }
+
+        await host.PostAsync("devices/board-b/state", new { state = "revoked", reason = "stolen", actor = "operator" });
+        long revoked = host.Server.Registry.Trail.End().Sequence;
+        byte[] held = await honest.AskForHeadAsync([]);
+        await host.StopAsync();
+        File.Copy(host.PathOf("data/audit.pem"), host.PathOf("audit.pem"));
+        Directory.Delete(host.PathOf("data"), recursive: true);
+        await CommandTests.AssertRunsAsync(
+            0, "restored", ["restore", "--from", host.PathOf("backup.zip"), "--data", host.PathOf("data"), "--head", shown, "--key", host.PathOf("audit.pem")]);
+        await host.RestartAsync();
+        Assert.AreEqual(DeviceState.Active, host.Server.Registry.Find("board-b")!.State, "nothing that was shown said otherwise");
+
+        await honest.ConnectAsync();
+        byte[] next = await honest.AskForHeadAsync(held);
+        CollectionAssert.AreNotEqual(held, next, "of another key, and of what is here");
+        await host.ExpectAsync("anomaly", ("kind", "database-behind"), ("quarantined", "no"));
+        (_, JsonElement status) = await host.GetAsync("restore");
+        Assert.AreEqual("behind", status.GetProperty("verdict").GetString());
+        Assert.IsGreaterThanOrEqualTo(revoked, status.GetProperty("lostUpTo").GetInt64());
+        Assert.IsGreaterThanOrEqualTo(1, status.GetProperty("lostAtLeast").GetInt64());
+        Assert.AreEqual(JsonValueKind.String, status.GetProperty("headTime").ValueKind);
+        CollectionAssert.AreEqual(held, status.GetProperty("head").GetBytesFromBase64());
+        using HttpClient auditor = host.NewCaller(ApiRoles.Auditor, null);
+        Assert.Contains($"fleet_database_behind_entries {status.GetProperty("lostAtLeast").GetInt64()}", await auditor.GetStringAsync("metrics"));
+
+        // Told once, and the board that brought it works on.
+        await honest.AskForHeadAsync(held);
+        Assert.AreEqual(1, host.Server.Log.After(0, 1000).Count(entry => entry.Event == RestoreWatch.Kind));
+        Assert.AreEqual(DeviceState.Active, host.Server.Registry.Find("board-a")!.State);
+        Assert.IsTrue(honest.Client.IsConnected);
     }
 
     [TestMethod]

@@ -76,8 +76,17 @@ internal sealed class FieldBoard : IDisposable
     {
         Ledger.Append([.. kinds.Select(kind => new LedgerEvent(kind, "a day", 1, null))], 1_800_000_000, Key);
         ChainEntry[] entries = Ledger.After(0, LedgerReport.MaximumEntries);
-        await SayAsync("requests/ledger", new LedgerReport(Key.PublicKey.Encode(), Ledger.Head(Ledger.Last, 1_800_000_000, Key), [], [.. entries.Select(entry => entry.Encoded)]).Encode());
-        await FleetHost.UntilAsync(() => Heard.Any(message => message.Topic == "commands/ledger" && LedgerReply.Decode(message.Payload).IsSameAs(Ledger.Last)));
+        await SayAsync("requests/ledger", new LedgerReport(Key.PublicKey.Encode(), Ledger.Head(Ledger.Last, 1_800_000_000, Key), [], [.. entries.Select(entry => entry.Encoded)], []).Encode());
+        await FleetHost.UntilAsync(() => Heard.Any(message => message.Topic == "commands/ledger" && LedgerReply.Decode(message.Payload).Known.IsSameAs(Ledger.Last)));
+    }
+
+    /// <summary>Gives the fleet the head that it holds, and gets another one.</summary>
+    public async Task<byte[]> AskForHeadAsync(byte[] held)
+    {
+        Heard.Clear();
+        await SayAsync("requests/ledger", LedgerReport.Question(Key.PublicKey, held).Encode());
+        await FleetHost.UntilAsync(() => Heard.Any(message => message.Topic == "commands/ledger"));
+        return LedgerReply.Decode(Heard.Last(message => message.Topic == "commands/ledger").Payload).FleetHead;
     }
 
     public void Dispose()

@@ -38,7 +38,7 @@ public sealed class OwnsOneBoard
         // It may tell its own ledger anew: the fleet holds the first, with the second's signature as evidence.
         BoardLedger second = BoardLedger.Load(new Storage.RecordStore(new Memory.MemoryFiles()), stolen.Key.PublicKey.KeyHash());
         second.Append([new LedgerEvent("boot", "another life", 1, null), new LedgerEvent("boot", "another life", 2, null)], 1_800_000_900, stolen.Key);
-        await stolen.SayAsync("requests/ledger", new LedgerReport(stolen.Key.PublicKey.Encode(), second.Head(second.Last, 1_800_000_900, stolen.Key), [], []).Encode());
+        await stolen.SayAsync("requests/ledger", new LedgerReport(stolen.Key.PublicKey.Encode(), second.Head(second.Last, 1_800_000_900, stolen.Key), [], [], []).Encode());
         await host.ExpectAsync("ledger-fork", ("device", "board-a"));
 
         // Revoked, it is out, and nobody else notices.

@@ -45,7 +45,7 @@ public sealed class OwnsTheBroker
         // Its own key under the device's public half; an answer to an order that was never sent.
         StoredKey own = new(P256PrivateKey.Import([.. Enumerable.Repeat((byte)7, 32)]));
         ChainHead head = new(a.Ledger.Chain, new ChainPosition(9, new byte[32]), 1_800_000_001);
-        await a.SayAsync("requests/ledger", new LedgerReport(a.Key.PublicKey.Encode(), head.Encode(a.Key.PublicKey.KeyHash(), own.Sign(head.Digest(a.Key.PublicKey.KeyHash()))), [], []).Encode());
+        await a.SayAsync("requests/ledger", new LedgerReport(a.Key.PublicKey.Encode(), head.Encode(a.Key.PublicKey.KeyHash(), own.Sign(head.Digest(a.Key.PublicKey.KeyHash()))), [], [], []).Encode());
         await host.ExpectAsync("denied", ("action", "ledger"), ("device", "board-a"), ("token", "head-signature"));
         await a.SayAsync("requests/order", new OrderAnswer(new byte[32], "accepted", "").Encode());
 

@@ -40,12 +40,12 @@ internal static class BackupCommands
             switch (parsed.GetValue(from), parsed.GetValue(target), parsed.GetValue(server))
             {
                 case ({ } zip, { } directory, null):
-                    Unpacked(zip, directory, held, parsed.GetValue(entries));
+                    Unpacked(zip, directory, signer, held, parsed.GetValue(entries));
                     break;
                 case (null, null, { } file):
                     using (DatabaseSource source = DatabaseSource.Of("", file))
                     {
-                        Console.Out.WriteLine($"restored, {Prepared(source, held, parsed.GetValue(entries))} entries done again");
+                        Console.Out.WriteLine($"restored, {Prepared(source, signer, held, parsed.GetValue(entries))} entries done again");
                     }
 
                     break;
@@ -60,13 +60,14 @@ internal static class BackupCommands
         return restore;
     }
 
-    private static int Prepared(DatabaseSource source, List<ChainHead> held, string? entries)
+    private static int Prepared(DatabaseSource source, P256PublicKey signer, List<ChainHead> held, string? entries)
     {
         source.Prepare();
+        AuditSigner.Include(source, signer, DateTime.UtcNow);
         return Restore.Run(source, TimeProvider.System, held, entries);
     }
 
-    private static void Unpacked(string zip, string directory, List<ChainHead> held, string? entries)
+    private static void Unpacked(string zip, string directory, P256PublicKey signer, List<ChainHead> held, string? entries)
     {
         if (Directory.Exists(directory) && Directory.EnumerateFileSystemEntries(directory).Any())
         {
@@ -80,7 +81,7 @@ internal static class BackupCommands
             int again;
             using (DatabaseSource source = DatabaseSource.Sqlite(unfinished))
             {
-                again = Prepared(source, held, entries);
+                again = Prepared(source, signer, held, entries);
             }
 
             if (Directory.Exists(directory))

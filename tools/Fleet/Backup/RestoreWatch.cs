@@ -6,7 +6,8 @@ namespace DeviceFirmware.Fleet;
 
 /// <summary>
 /// Sees by what devices have that the database is older than they are: an order that a board has obeyed, by the ledger that its key signs, or an
-/// answer to an order or a claim that the database does not know. Each such device is told of once, in log, anomalies and audit. After a restore
+/// answer to an order or a claim that the database does not know. Heads that they give back are judged by <see cref="HeldHeads"/>. Each such device is told
+/// of once, in log, anomalies and audit. After a restore
 /// it is quarantined too: what the database says of it is known to be old. A board that lies so only keeps itself away.
 /// </summary>
 public sealed class RestoreWatch(DeviceRegistry registry, OrderStore orders, DecisionLog log)

@@ -2,8 +2,8 @@ using DeviceFirmware.Ledger;
 
 namespace DeviceFirmware.Fleet;
 
-/// <summary>A device hands over its ledger, or asks how far it is held.</summary>
-public sealed class LedgerHandler(Ledgers ledgers, DecisionLog log, Func<string, string, byte[], Task> send) : ITopicHandler
+/// <summary>A device hands over its ledger, or asks how far it is held; with that it gives the fleet's own head back, and gets the newest.</summary>
+public sealed class LedgerHandler(Ledgers ledgers, HeldHeads heads, DecisionLog log, Func<string, string, byte[], Task> send) : ITopicHandler
 {
     /// <inheritdoc/>
     public string Topic => "requests/ledger";
@@ -16,6 +16,7 @@ public sealed class LedgerHandler(Ledgers ledgers, DecisionLog log, Func<string,
             return "is not a report of a ledger";
         }
 
+        heads.TakeBack(message.DeviceId, report.FleetHead);
         Outcome<ChainPosition> known = ledgers.Take(message.DeviceId, report);
         if (known.Refusal is { } refusal)
         {
@@ -23,7 +24,7 @@ public sealed class LedgerHandler(Ledgers ledgers, DecisionLog log, Func<string,
             return null;
         }
 
-        await send(message.DeviceId, "ledger", LedgerReply.Encode(known.Value!)).ConfigureAwait(false);
+        await send(message.DeviceId, "ledger", new LedgerReply(known.Value!, heads.Give()).Encode()).ConfigureAwait(false);
         return null;
     }
 }

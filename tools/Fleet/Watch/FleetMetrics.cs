@@ -14,8 +14,8 @@ public sealed class FleetMetrics
     private readonly Counter _certificates;
     private readonly Counter _tokens;
 
-    /// <summary>Counts the decisions of a log, and shows how many devices are connected and how much was refused unread.</summary>
-    public FleetMetrics(DecisionLog log, RenewalWatch renewals, Func<int> connected, Func<long> unread)
+    /// <summary>Counts the decisions of a log, and shows how many devices are connected, how much was refused unread and how many entries of the audit are lost.</summary>
+    public FleetMetrics(DecisionLog log, RenewalWatch renewals, Func<int> connected, Func<long> unread, Func<long> lost)
     {
         MetricFactory metrics = Metrics.WithCustomRegistry(_registry);
         _decisions = metrics.CreateCounter("fleet_decisions_total", "Lines of the log by event.", "event");
@@ -26,6 +26,7 @@ public sealed class FleetMetrics
         _tokens = metrics.CreateCounter("fleet_device_tokens_total", "Devices' requests for tokens: given, refused.", "outcome");
         Gauge ending = metrics.CreateGauge("fleet_operational_certificates_ending", "Devices whose operational certificate in use ends within so many days, or has ended.", "days");
         Gauge overdue = metrics.CreateGauge("fleet_operational_certificates_overdue", "Devices that should have renewed their operational certificate: less than a sixth of its life is left.");
+        Gauge behind = metrics.CreateGauge("fleet_database_behind_entries", "Entries of the audit that were once here and are not, at least, as heads prove that devices give back.");
         foreach (string outcome in (string[])["first", "renewed", "recovered", "refused"])
         {
             _certificates.WithLabels(outcome);
@@ -43,6 +44,7 @@ public sealed class FleetMetrics
 
             overdue.Set(counts.Overdue);
             connections.Set(connected());
+            behind.Set(lost());
             floods.IncTo(unread());
         });
         log.Written += Count;
