@@ -2,6 +2,7 @@ using System.Numerics;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.HostTests.Generator;
 using DeviceFirmware.Identity;
+using DeviceFirmware.Ledger;
 using DeviceFirmware.Lifecycle;
 using DeviceFirmware.Provisioning;
 using DeviceFirmware.Slots;
@@ -61,9 +62,18 @@ public sealed class MemoryTests
     public void ARingThatIsFullIsTheMostThatWaits()
     {
         TestBoard board = TestBoard.Provisioned();
-        board.Link.ConnectResult = global::DeviceFirmware.Connect.BrokerConnectResult.NetworkFailed;
         ConnectedBoard life = board.Start();
         SerialConsole console = Console(board);
+        Turn(board, life, 5);
+        long empty = LiveData.Of(life, console);
+
+        // The longest head of the fleet's audit that a reply can bring.
+        ChainPosition start = ChainPosition.Start(BoardLedger.ChainName(TestKeys.Device.PublicKey.KeyHash()));
+        board.Link.Deliver(board.Topics.LedgerReply, new LedgerReply(start, new byte[ChainHead.MaximumSize]).Encode());
+        Turn(board, life, 5);
+        Assert.IsGreaterThanOrEqualTo(empty + ChainHead.MaximumSize, LiveData.Of(life, console));
+        board.Link.ConnectResult = global::DeviceFirmware.Connect.BrokerConnectResult.NetworkFailed;
+        board.Link.Drop();
         for (int i = 0; i < 500; i++)
         {
             board.Application.Measurement = "\"tempC\":21.5,\"n\":" + i;
@@ -71,7 +81,7 @@ public sealed class MemoryTests
         }
 
         long full = LiveData.Of(life, console);
-        TestContext.WriteLine($"live with a full ring of 4 KB {full:N0} bytes");
+        TestContext.WriteLine($"live with a full ring of 4 KB and the longest head of the fleet {full:N0} bytes");
         Assert.IsLessThan(LiveLimit, full);
     }
 
