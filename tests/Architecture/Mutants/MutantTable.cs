@@ -371,7 +371,7 @@ internal static class MutantTable
         new("ledger-full", "Core.Operation/Lifecycle/BoardContext.cs", "if (Notes.IsFull)", Never, "Lifecycle.LedgerTests.OfMoreEventsThanWaitNoneIsLost"),
         new("ledger-trial", "Core.Operation/Lifecycle/LedgerTask.cs", "WordOf(other) != other.RejectToken", "false", "Lifecycle.LedgerTests.ATrialThatFailedWithoutAWordStandsThereOnce"),
         new("ledger-told-once", "Core.Operation/Lifecycle/LedgerTask.cs", "WordOf(other) != other.RejectToken", "true", "Lifecycle.LedgerTests.ATrialThatFailedWithoutAWordStandsThereOnce"),
-        new("fleet-head-asked", "Core.Operation/Lifecycle/LedgerTask.cs", "if (_isAsked)", "if (true)", "Lifecycle.LedgerTests.AReplyBeforeTheQuestionTakesNoHeadAway"),
+        new("fleet-head-asked", "Core.Operation/Lifecycle/LedgerTask.cs", "if (_isAsked)", "if (true)", "Lifecycle.LedgerTests.RepliesThatNobodyAskedForTakeNoHeadAway"),
         new("fleet-head-none", "Core.Operation/Lifecycle/LedgerTask.cs", "head.Length == 0 ? _fleetHead : head", "head", "Lifecycle.LedgerTests.TheFleetsHeadComesBackBeforeAnotherIsTaken"),
         new("fleet-head-hourly", "Core.Operation/Lifecycle/LedgerTask.cs", " || _context.Now >= _askAt", "", "Lifecycle.LedgerTests.AQuietBoardAsksOnceAnHour"),
         new("ledger-cut-quarantine", "Core.Operation/Lifecycle/ConnectedBoard.cs", "if (isTold != quarantine.IsActive)", Never, "Lifecycle.LedgerTests.AQuarantineWhoseEntryACutTookIsToldAtTheNextStart"),
