@@ -94,12 +94,16 @@ public sealed class TrustMoveTests
     {
         await BeginAsync(_old, "localhost");
         await using LiveBoard board = await BoardAsync();
-        byte[] authority = _old.OperationalCa();
-        await OrderAsync(Set(1, _old.Root, authority, "localhost", _port, TestKeys.Time));
-        await (isTooEarly ? StopAsync() : ConfirmedAsync(board, 1));
-        await StartAsync(_oldBroker, _port, null, TestKeys.Time);
+        byte[] first = _old.OperationalCa();
+        await OrderAsync(Set(1, _old.Root, first, "localhost", _port, TestKeys.Time));
         await ConfirmedAsync(board, 1);
-        CollectionAssert.AreEqual(authority, board.Sets.Current.OperationalCa);
+        CollectionAssert.AreEqual(first, board.Sets.Current.OperationalCa);
+        byte[] second = _old.OperationalCa();
+        await OrderAsync(Set(2, _old.Root, second, "localhost", _port, TestKeys.Time));
+        await (isTooEarly ? StopAsync() : ConfirmedAsync(board, 2));
+        await StartAsync(_oldBroker, _port, null, TestKeys.Time);
+        await ConfirmedAsync(board, 2);
+        CollectionAssert.AreEqual(second, board.Sets.Current.OperationalCa, "the one that takes its place; what the first signed is another issuer's from now on");
     }
 
     [TestMethod]
