@@ -129,12 +129,60 @@ public sealed class RegistryBenchmark : IBenchmark
         BulkChange quarantine = new() { Filter = filter, Kind = BulkKind.Quarantine, Reason = "bench" };
         double previewed = Ask(quarantine, out BulkResult preview);
         double drilled = Ask(quarantine with { Rehearse = true }, out _);
+        using OneAtATime other = new(registry, who, registry.List("", 200, new DeviceFilter { State = DeviceState.Active }).First(device => !IsIn(device, filter)).Id);
         double done = Ask(quarantine with { Confirm = preview.Digest }, out _);
+        string waited = other.Stop();
         BulkChange release = quarantine with { Kind = BulkKind.Release, Operation = preview.Operation };
         double asked = Ask(release, out BulkResult back);
         double released = Ask(release with { Confirm = back.Digest }, out _);
         output.WriteLine(
-            $"  {what}: of {preview.Matched} devices {preview.Changing}: previewed {previewed:0.00} s, drilled {drilled:0.00} s, quarantined {done:0.00} s; of {back.Changing}: previewed {asked:0.00} s, released {released:0.00} s");
+            $"  {what}: of {preview.Matched} devices {preview.Changing}: previewed {previewed:0.00} s, drilled {drilled:0.00} s, quarantined {done:0.00} s; of {back.Changing}: previewed {asked:0.00} s, released {released:0.00} s; {waited}");
+    }
+
+    private static bool IsIn(Device device, DeviceFilter filter)
+    {
+        return device.Batch == filter.Batch || device.Tenant == filter.Tenant || device.ReportedVersion == filter.Version;
+    }
+
+    /// <summary>Somebody else who moves one device there and back while many are changed: how long that takes.</summary>
+    private sealed class OneAtATime : IDisposable
+    {
+        private readonly CancellationTokenSource _end = new();
+        private readonly List<double> _waits = [];
+        private readonly Task _task;
+
+        public OneAtATime(DeviceRegistry registry, Account who, string id)
+        {
+            _task = Task.Run(async () =>
+            {
+                while (!_end.IsCancellationRequested)
+                {
+                    long start = Stopwatch.GetTimestamp();
+                    bool isAway = registry.Find(id)!.State == DeviceState.Quarantined;
+                    Outcome<Device> outcome = isAway ? registry.Release(id, who, "bench") : registry.ChangeState(id, DeviceState.Quarantined, who, "bench");
+                    _waits.Add(Stopwatch.GetElapsedTime(start).TotalMilliseconds);
+                    if (outcome.Refusal is { } refusal)
+                    {
+                        throw new InvalidOperationException(refusal.Text);
+                    }
+
+                    await Task.Delay(20);
+                }
+            });
+        }
+
+        public string Stop()
+        {
+            _end.Cancel();
+            _task.Wait();
+            double[] waits = [.. _waits.Order()];
+            return $"{waits.Length} changes of one other device meanwhile: p50 {waits[waits.Length / 2]:0} ms, p99 {waits[waits.Length * 99 / 100]:0} ms, longest {waits[^1]:0} ms";
+        }
+
+        public void Dispose()
+        {
+            _end.Dispose();
+        }
     }
 
     private static void Time(int warm, Func<List<Device>> ask, int questions, out double p50, out double p99)

@@ -52,6 +52,7 @@ internal static class ToolMutantTable
     private const string Again = "Fleet/Backup/DoneAgain.cs";
     private const string Certificates = "Fleet/Registry/DeviceRegistry.Certificates.cs";
     private const string Bulk = "Fleet/Registry/DeviceRegistry.Bulk.cs";
+    private const string BulkTests = "Fleet.BulkTests.";
     private const string LifeTests = "Fleet.CertificateEndTests.";
     private const string RestoreTests = "Fleet.RestoreDoorTests.";
     private const string Token = "Fleet/Tokens/DeviceToken.cs";
@@ -127,6 +128,10 @@ internal static class ToolMutantTable
         new("assign-ends-locals", Registry, "EndLocals(database, [id], \"another tenant\", now);", "", LifeTests + "WhatEndsADeviceEndsItsOperationalCertificatesAlone"),
         new("bulk-ends-locals", Bulk, "if (!PolicyTable.MayConnect(first.State))", Never, LifeTests + "WhatEndsADeviceEndsItsOperationalCertificatesAlone"),
         new("bulk-forgets", Bulk, "Forget(device.Id);", "", LifeTests + "WhatEndsADeviceEndsItsOperationalCertificatesAlone"),
+        new("bulk-stored-first", Bulk, "ManyRows.Insert(database, pieces);", "", BulkTests + "WhatAServerThatDiedHadDecidedTheNextOneDoes"),
+        new("bulk-once", Bulk, ".ExecuteDelete();", ".Any();", BulkTests + "WhatAServerThatDiedHadDecidedTheNextOneDoes"),
+        new("bulk-only-what-was-meant", "Fleet/Registry/BulkPiece.cs", ".Where(device => lines.Contains(Line(device)))", "", BulkTests + "WhoIsConnectedIsFirstAndOthersChangeBetweenTheParts"),
+        new("bulk-preview", Bulk, "if (!change.Rehearse && change.Confirm != result.Digest)", Never, BulkTests + "APreviewIsConfirmedAndAReleaseUndoesThatOperationAlone"),
         new("client-policy-of-another", Client, "return policies.DeviceId == device.Id", "return true", ClientTests + "ZeroRefuses"),
         new("client-id", Client, "if (connect.ClientId != id)", Never, ClientTests + "ConnectDetails"),
         new("client-user-name", Client, "if (connect.UserName is not null && connect.UserName != id)", Never, ClientTests + "ConnectDetails"),

@@ -86,6 +86,7 @@ internal sealed class Tools : MutantBuild
             "tests/Scenario/Factory/CsrPolicyTests.cs",
             "tests/Scenario/Fleet/ApiCallerTests.cs",
             "tests/Scenario/Fleet/ApiKeyTests.cs",
+            "tests/Scenario/Fleet/BulkTests.cs",
             "tests/Scenario/Fleet/CertificateChainTests.cs",
             "tests/Scenario/Fleet/CertificateEndTests.cs",
             "tests/Scenario/Fleet/ClientPolicyTests.cs",

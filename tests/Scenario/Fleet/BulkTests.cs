@@ -1,11 +1,9 @@
-using System.Text.Json;
 using DeviceFirmware.Fleet;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
-using MQTTnet;
 
 namespace DeviceFirmware.Scenario.Fleet;
 
-/// <summary>Many devices at once: previewed, confirmed, all or none, and back again.</summary>
+/// <summary>Many devices at once: previewed, confirmed, done whole, and back again.</summary>
 [TestClass]
 public sealed class BulkTests
 {
@@ -66,43 +64,69 @@ public sealed class BulkTests
     }
 
     [TestMethod]
-    public async Task LiveConnectionsEndAndATenantReachesItsOwnOnly()
+    public void WhoIsConnectedIsFirstAndOthersChangeBetweenTheParts()
     {
-        await using FleetHost host = await FleetHost.StartAsync();
-        var first = await host.AddDeviceAsync("board-a");
-        var second = await host.AddDeviceAsync("board-b");
-        await host.PostAsync("devices/board-a/tenant", new { tenant = "north" });
-        IMqttClient a = await host.ConnectAsync(first, "board-a");
-        IMqttClient b = await host.ConnectAsync(second, "board-b");
-        using HttpClient north = host.NewCaller(ApiRoles.Operator, "north");
-        Dictionary<string, string> change = new()
+        using TemporaryDirectory directory = new();
+        using DeviceRegistry registry = new(Records.Databases.Open(directory.Path), TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System)) { BulkSize = 1 };
+        foreach (string id in new[] { "a", "b", "c", "d" })
         {
-            ["state"] = "",
-            ["batch"] = "b1",
-            ["tenant"] = "",
-            ["version"] = "",
-            ["kind"] = "quarantine",
-            ["reason"] = "odd",
-            ["operation"] = "",
-            ["confirm"] = "",
-            ["rehearse"] = "",
-        };
-        async Task<JsonElement> AskAsync()
-        {
-            using HttpResponseMessage response = await north.PostAsync("devices/bulk", new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(change)));
-            return JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
+            Records.Bring(registry, id, DeviceState.Active, null);
         }
 
-        JsonElement preview = await AskAsync();
-        Assert.AreEqual((1, 1), (preview.GetProperty("changing").GetInt32(), preview.GetProperty("connected").GetInt32()), preview.ToString());
-        change["confirm"] = preview.GetProperty("digest").GetString()!;
-        Assert.IsTrue((await AskAsync()).GetProperty("done").GetBoolean());
-        Assert.IsFalse(host.Server.Broker.IsConnected("board-a") && a.IsConnected);
-        Assert.IsTrue(b.IsConnected);
-        change["confirm"] = "";
-        change["batch"] = "";
-        Assert.AreEqual("empty-filter", (await AskAsync()).GetProperty("token").GetString());
-        change["tenant"] = "south";
-        Assert.AreEqual("tenant-refused", (await AskAsync()).GetProperty("token").GetString());
+        List<string> order = [];
+        BulkReach reach = new(id => id == "d", changed =>
+        {
+            Assert.AreEqual(DeviceState.Quarantined, registry.Find(changed.Single())!.State, "in force before the next one");
+            order.AddRange(changed);
+            if (order.Count == 1)
+            {
+                Assert.IsNull(registry.ChangeState("a", DeviceState.Revoked, Actor.Operator, "stolen").Refusal);
+                Assert.IsNull(registry.Assign("b", "north", Actor.Operator).Refusal);
+            }
+        });
+        BulkChange change = new() { Filter = new DeviceFilter { Batch = "b1" }, Kind = BulkKind.Quarantine, Reason = "recall" };
+        BulkResult preview = registry.Change(change, Actor.Operator, reach).Value!;
+        Assert.AreEqual((4, 1, 0), (preview.Changing, preview.Connected, order.Count));
+        Assert.AreEqual(4, registry.Change(change with { Rehearse = true }, Actor.Operator, reach).Value!.Changing);
+        Assert.IsEmpty(order, "a rehearsal reaches nobody");
+        BulkResult done = registry.Change(change with { Confirm = preview.Digest }, Actor.Operator, reach).Value!;
+        Assert.AreEqual("d c", string.Join(' ', order), "what became something else meanwhile is not what was confirmed");
+        Assert.AreEqual((true, 2), (done.Done, done.Left));
+        Assert.AreEqual((DeviceState.Revoked, DeviceState.Active), (registry.Find("a")!.State, registry.Find("b")!.State));
+    }
+
+    [TestMethod]
+    public void WhatAServerThatDiedHadDecidedTheNextOneDoes()
+    {
+        using TemporaryDirectory directory = new();
+        using (DeviceRegistry dying = new(Records.Databases.Open(directory.Path), TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System)) { BulkSize = 1 })
+        {
+            foreach (string id in new[] { "a", "b", "c" })
+            {
+                Records.Bring(dying, id, DeviceState.Active, null);
+            }
+
+            BulkChange change = new() { Filter = new DeviceFilter { Batch = "b1" }, Kind = BulkKind.Quarantine, Reason = "recall" };
+            string digest = dying.Change(change, Actor.Operator).Value!.Digest;
+            BulkReach death = new(_ => false, _ => throw new InvalidOperationException("the end"));
+            Assert.ThrowsExactly<InvalidOperationException>(() => dying.Change(change with { Confirm = digest }, new Account(Actor.Operator, "key:k1", "192.0.2.7"), death));
+            Assert.AreEqual((DeviceState.Quarantined, DeviceState.Active), (dying.Find("a")!.State, dying.Find("b")!.State));
+            Assert.IsNull(dying.ChangeState("b", DeviceState.Revoked, Actor.Operator, "stolen").Refusal);
+        }
+
+        StringWriter log = new();
+        using (DeviceRegistry next = new(Records.Databases.Open(directory.Path), TimeProvider.System, new DecisionLog(log, TimeProvider.System)))
+        {
+            Assert.AreEqual(
+                (DeviceState.Quarantined, DeviceState.Revoked, DeviceState.Quarantined), (next.Find("a")!.State, next.Find("b")!.State, next.Find("c")!.State));
+            Assert.AreEqual(next.Find("a")!.StateReason, next.Find("c")!.StateReason);
+            AuditEntry entry = next.Audit(0, 1000, "c")[^1];
+            Assert.AreEqual(("key:k1", "192.0.2.7", DeviceState.Quarantined), (entry.Identity, entry.Address, entry.To));
+            Assert.Contains("bulk-finished", log.ToString());
+        }
+
+        StringWriter quiet = new();
+        using DeviceRegistry last = new(Records.Databases.Open(directory.Path), TimeProvider.System, new DecisionLog(quiet, TimeProvider.System));
+        Assert.DoesNotContain("bulk-finished", quiet.ToString(), "once");
     }
 }

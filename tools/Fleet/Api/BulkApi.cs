@@ -42,26 +42,22 @@ internal sealed class BulkApi(DeviceRegistry registry, Posture posture, IBroker 
             return Problem(new Refusal("empty-filter", "name a batch, a version, a tenant or a state: this changes many devices", 422));
         }
 
-        Outcome<BulkResult> outcome = registry.Change(
-            new BulkChange
-            {
-                Filter = filter,
-                Kind = kind,
-                Reason = members["reason"],
-                Operation = members["operation"],
-                Confirm = members["confirm"],
-                Rehearse = members["rehearse"] == "yes",
-            },
-            caller.As(Actor.Operator));
+        BulkChange change = new()
+        {
+            Filter = filter,
+            Kind = kind,
+            Reason = members["reason"],
+            Operation = members["operation"],
+            Confirm = members["confirm"],
+            Rehearse = members["rehearse"] == "yes",
+        };
+        List<Task> reviews = [];
+        BulkReach reach = new(broker.IsConnected, changed => reviews.AddRange(changed.Select(broker.ReviewAsync)));
+        Outcome<BulkResult> outcome = await Task.Run(() => registry.Change(change, caller.As(Actor.Operator), reach)).ConfigureAwait(false);
+        await Task.WhenAll(reviews).ConfigureAwait(false);
         if (outcome.Value is not { } result)
         {
             return Problem(outcome.Refusal!);
-        }
-
-        string[] connected = [.. result.Ids.Where(broker.IsConnected)];
-        if (result.Done)
-        {
-            await Task.WhenAll(result.Ids.Select(broker.ReviewAsync)).ConfigureAwait(false);
         }
 
         return Results.Ok(new
@@ -72,9 +68,10 @@ internal sealed class BulkApi(DeviceRegistry registry, Posture posture, IBroker 
             result.Digest,
             result.Operation,
             result.Done,
+            result.Left,
             result.Sample,
             result.Milliseconds,
-            connected = connected.Length,
+            result.Connected,
             reversible = kind == BulkKind.Quarantine,
         });
     }

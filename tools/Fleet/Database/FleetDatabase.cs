@@ -28,6 +28,7 @@ internal sealed class FleetDatabase(DbContextOptions<FleetDatabase> options) : D
         configurationBuilder.Properties<DeviceState>().HaveConversion<string>();
         configurationBuilder.Properties<RolloutState>().HaveConversion<string>();
         configurationBuilder.Properties<Actor>().HaveConversion<string>();
+        configurationBuilder.Properties<BulkKind>().HaveConversion<string>();
         configurationBuilder.Properties<CertificateKind>().HaveConversion<string>();
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcConverter>();
         if (Database.IsNpgsql())

@@ -35,18 +35,32 @@ public sealed record BulkChange
     public bool Rehearse { get; init; }
 }
 
+/// <summary>Where a change of many devices takes effect besides the database.</summary>
+/// <param name="IsConnected">True for a device that holds a connection: those are changed first.</param>
+/// <param name="Changed">These have just been changed. Must not wait: the others are still to come.</param>
+public sealed record BulkReach(Func<string, bool> IsConnected, Action<IReadOnlyList<string>> Changed)
+{
+    /// <summary>Nowhere.</summary>
+    public static BulkReach None { get; } = new(_ => false, _ => { });
+}
+
 /// <summary>What a change would do, or has done.</summary>
 /// <param name="Matched">Devices that the filter names.</param>
 /// <param name="Changing">Those of them that may be changed.</param>
 /// <param name="Refused">The others, by why.</param>
 /// <param name="Digest">Of exactly this change of exactly these devices in their states: what is confirmed.</param>
 /// <param name="Operation">Its name: a later release can be of what it quarantined alone.</param>
-/// <param name="Done">True when it was done.</param>
 /// <param name="Sample">The first ten that change.</param>
-/// <param name="Milliseconds">What it took.</param>
+/// <param name="Connected">Those that change and hold a connection.</param>
 public sealed record BulkResult(
-    int Matched, int Changing, IReadOnlyDictionary<string, int> Refused, string Digest, string Operation, bool Done, IReadOnlyList<string> Sample, double Milliseconds)
+    int Matched, int Changing, IReadOnlyDictionary<string, int> Refused, string Digest, string Operation, IReadOnlyList<string> Sample, int Connected)
 {
-    /// <summary>Every device that changes.</summary>
-    internal IReadOnlyList<string> Ids { get; init; } = [];
+    /// <summary>True when it was done.</summary>
+    public bool Done { get; init; }
+
+    /// <summary>Those that became something else while it was written, and were left as they were.</summary>
+    public int Left { get; init; }
+
+    /// <summary>What it took.</summary>
+    public double Milliseconds { get; init; }
 }

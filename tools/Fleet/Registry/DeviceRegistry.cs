@@ -29,6 +29,7 @@ public sealed partial class DeviceRegistry : IDisposable
         source.Prepare();
         Trail = new AuditTrail(source, time);
         Trail.AdoptFormer();
+        FinishBulk();
     }
 
     /// <summary>The audit.</summary>
