@@ -63,7 +63,7 @@ internal sealed class FleetParts : IAsyncDisposable
             Orders orders = Orders = new(Registry, orderStore, rollouts, options.Time, Log, Broker.SendAsync, restoreWatch);
             DeviceSettingsDesk settings = new(Registry, new SettingsStore(database), options.Time, Log, Broker.SendAsync);
             LedgerStore ledgerStore = new(database);
-            HeldHeads heads = new(database, Registry.Trail, _auditKey, options.Time, Log);
+            HeldHeads heads = new(database, Registry, _auditKey, options.Time, Log);
             Ledgers ledgers = new(Registry, ledgerStore, options.Time, Log, restoreWatch);
             _tokenKeys = new TokenKeys(options.DataDirectory, database, options.Time);
             _tokenKeys.Prepare();
@@ -86,7 +86,7 @@ internal sealed class FleetParts : IAsyncDisposable
             RenewalWatch renewals = new(database, options.Time);
             IApiModule[] modules =
             [
-                new HealthApi(database, new FleetMetrics(Log, renewals, () => Broker.Connected, () => failures.Refused, () => heads.Lost)),
+                new HealthApi(database, new FleetMetrics(Log, renewals, () => Broker.Connected, () => failures.Refused, () => Registry.Losses.Open)),
                 new DevicesApi(Registry, orders, telemetry, messages, Broker, stations, options.Time),
                 new CertificatesApi(Registry, Broker, options.Time),
                 new BulkApi(Registry, new Posture(database, policies, options.Time), Broker),
@@ -98,7 +98,7 @@ internal sealed class FleetParts : IAsyncDisposable
                 new OwnersApi(new Owners(database, Registry, options.Time), Registry),
                 new WatchApi(Denials, Anomalies),
                 new TrustApi(database),
-                new RestoreApi(restores),
+                new RestoreApi(restores, Registry.Losses),
                 new TokensApi(_tokenKeys, measured),
                 new LogApi(Registry.Trail, _auditKey, Log),
             ];

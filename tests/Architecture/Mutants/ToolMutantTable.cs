@@ -24,6 +24,7 @@ internal static class ToolMutantTable
     private const string ReceiptTests = "Fleet.WipeTests.OnlyTheDevicesOwnWordAboutItsOwnOrderCounts";
     private const string LedgerTests = "Fleet.LedgerTests.";
     private const string Heads = "Fleet/Backup/HeldHeads.cs";
+    private const string LossesFile = "Fleet/Backup/Losses.cs";
     private const string Returned = "Fleet/Backup/ReturnedHead.cs";
     private const string HeadTests = "Fleet.HeldHeadTests.";
     private const string Proven = "Fleet/Claims/ProvenClaim.cs";
@@ -34,6 +35,7 @@ internal static class ToolMutantTable
     private const string ProverTests = "Fleet.PolicyProverTests.";
     private const string Table = "Fleet/Policy/PolicyTable.cs";
     private const string Registry = "Fleet/Registry/DeviceRegistry.cs";
+    private const string Claiming = "Fleet/Registry/DeviceRegistry.Claims.cs";
     private const string TransitionTests = "Fleet.TransitionTests.";
     private const string Record = "Fleet/Registry/ManufacturingRecord.cs";
     private const string ImportTests = "Fleet.ImportTests.";
@@ -53,6 +55,8 @@ internal static class ToolMutantTable
     private const string Certificates = "Fleet/Registry/DeviceRegistry.Certificates.cs";
     private const string Bulk = "Fleet/Registry/DeviceRegistry.Bulk.cs";
     private const string BulkTests = "Fleet.BulkTests.";
+    private const string Former = "Fleet/Settings/FormerSettings.cs";
+    private const string FormerTests = "Fleet.FormerSettingsTests.";
     private const string LifeTests = "Fleet.CertificateEndTests.";
     private const string RestoreTests = "Fleet.RestoreDoorTests.";
     private const string Token = "Fleet/Tokens/DeviceToken.cs";
@@ -230,6 +234,19 @@ internal static class ToolMutantTable
         new("failed-held-bound", Failed, "if (_held.Count > Remembered)", Never, FailedTests + "ManyAddressesFillNoMemoryAndShareOneCount"),
         new("failed-minute", Failed, "if (minute != _minute)", Never, FailedTests + "AnAddressHasItsLimitForAMinute"),
 
+        // Whose settings are these?
+        new("former-change", Registry, "EndSettings(database, device, changed, now);\n            new AuditWriter(database).Append(Fact(", "new AuditWriter(database).Append(Fact(", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
+        new("former-assign", Registry, "EndSettings(database, device, changed, now);\n            new AuditWriter(database).Append(new AuditFact { Kind = \"tenant\"", "new AuditWriter(database).Append(new AuditFact { Kind = \"tenant\"", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
+        new("former-claim", Claiming, "EndSettings(database, device, active, now);", "", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
+        new("former-status", Registry, ", LastEvent = \"\", LastVerdict = \"\", LastReason = \"\"", "", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
+        new("former-meanwhile", Claiming, "Find(id)?.Tenant == tenant ? act()", "tenant.Length > 0 ? act()", FormerTests + "WhatTheFormerTenantSetsMeanwhileIsNotSet"),
+        new("former-number", Former, "isLast ? before.Version : last + 1", "before.Version", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
+        new("former-above-board", Former, "Math.Max(before.Version, before.InForce)", "before.Version", FormerTests + "ABoardThatIsAheadIsFollowed"),
+        new("former-values", Former, ".SetProperty(row => row.Members, None)", ".SetProperty(row => row.Members, before.Members)", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
+        new("former-words", Former, ".SetProperty(row => row.Reason, \"\")", ".SetProperty(row => row.Reason, before.Reason)", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
+        new("former-again-given-up", Again, "if (moved.Tenant != device.Tenant)\n", Never + "\n", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
+        new("former-again-moved", Again, "\"another tenant\", at);\n                FormerSettings.End(database, device.Id, at);", "\"another tenant\", at);", RestoreTests + "WhatWasTakenAwaySinceStaysAway"),
+
         // May this key use that resource, and whose devices are its?
         new("caller-key", Caller, "return key is null ? new Refusal", "return key is null ? null : key.Id.Length == 0 ? new Refusal", CallerTests + "AResourceTakesItsRolesAndNoOther"),
         new("caller-roles", Caller, "(key.Roles & needed) == 0 ?", "key.Roles == 0 ?", CallerTests + "AResourceTakesItsRolesAndNoOther"),
@@ -329,8 +346,8 @@ internal static class ToolMutantTable
 
         // Was this certificate issued below our root?
         new("chain-no-certificate", Chain, "if (certificate is null)", Never, ChainTests + "Refuses"),
-        new("chain-expired", Chain, "if (now > certificate.NotAfter.ToUniversalTime())", Never, ChainTests + "Refuses"),
-        new("chain-not-yet-valid", Chain, "if (now < certificate.NotBefore.ToUniversalTime())", Never, ChainTests + "Refuses"),
+        new("chain-expired", Chain, "return time.GetUtcNow().UtcDateTime > notAfter", "return notAfter.Ticks < 0", ChainTests + "Refuses"),
+        new("chain-not-yet-valid", Chain, "if (time.GetUtcNow().UtcDateTime < certificate.NotBefore.ToUniversalTime())", Never, ChainTests + "Refuses"),
         new("chain-profile", Chain, "return Profile(certificate) ?? Chain(certificate);", "return Chain(certificate);", ChainTests + "Refuses"),
         new("chain-build", Chain, "return Profile(certificate) ?? Chain(certificate);", "return Profile(certificate);", ChainTests + "Refuses"),
         new("chain-client", Chain, "if (!client)", Never, ChainTests + "Refuses"),
@@ -362,9 +379,22 @@ internal static class ToolMutantTable
         new("returned-kept", Returned, "has(head.Position) ? HeadVerdict.Kept : HeadVerdict.Missing", "HeadVerdict.Kept", HeadTests + "ADatabaseThatWasPutBackByHandIsToldToo"),
         new("returned-missing", Returned, "has(head.Position) ? HeadVerdict.Kept : HeadVerdict.Missing", "HeadVerdict.Missing", HeadTests + "WhatTheAuditHasIsNoNews"),
         new("head-former-keys", Heads, "AuditSigner.Include(source, key.PublicKey, time.GetUtcNow().UtcDateTime)", "[key.PublicKey]", HeadTests + "ARestoreThatLostARevocationIsProvedByAnyDevice"),
-        new("head-told-again", Heads, ".CompareTo((told.HeadTime, told.UpTo)) <= 0", ".CompareTo((told.HeadTime, told.UpTo)) < 0", HeadTests + "ARestoreThatLostARevocationIsProvedByAnyDevice"),
-        new("head-told-late", Heads, "_lost = LostEntries.Newest(database);", "", HeadTests + "ARestoreThatLostARevocationIsProvedByAnyDevice"),
-        new("head-new-entries", Heads, ".Append(last).Min()", ".Append(last).Max()", HeadTests + "EntriesThatCameSinceDoNotStandForThoseThatAreLost"),
+        new("head-told-again", LossesFile, ".CompareTo((told.HeadTime, told.UpTo)) <= 0", ".CompareTo((told.HeadTime, told.UpTo)) < 0", HeadTests + "ARestoreThatLostARevocationIsProvedByAnyDevice"),
+        new("head-told-late", LossesFile, "_newest = LostEntries.Newest(database);", "", HeadTests + "ARestoreThatLostARevocationIsProvedByAnyDevice"),
+        new("head-new-entries", LossesFile, ".Append(last).Min()", ".Append(last).Max()", HeadTests + "EntriesThatCameSinceDoNotStandForThoseThatAreLost"),
+        new("loss-gate", LossesFile, "return Volatile.Read(ref _newest) is { AcceptedAt: null } lost\n            ?", "return Volatile.Read(ref _newest) is { UpTo: < 0 } lost\n            ?", HeadTests + "BetweenProofAndAcceptanceNobodyGetsANewRight"),
+        new("loss-for-ever", LossesFile, "return Volatile.Read(ref _newest) is { AcceptedAt: null } lost\n            ?", "return Volatile.Read(ref _newest) is { UpTo: >= 0 } lost\n            ?", HeadTests + "BetweenProofAndAcceptanceNobodyGetsANewRight"),
+        new("loss-which", LossesFile, "if (headSha256 != lost.HeadSha256)", Never, HeadTests + "AnAcceptanceIsOfOneLossAndOfNoLaterProof"),
+        new("loss-reason", LossesFile, "reason.Length is 0 or > MaximumReason || ", "", HeadTests + "BetweenProofAndAcceptanceNobodyGetsANewRight"),
+        new("loss-audit", LossesFile, "writer.Append(new AuditFact { Kind = \"loss-accepted\", Who = who, Reason = $\"entries up to {lost.UpTo}, head {lost.HeadSha256}: {reason}\" }, now);", "", HeadTests + "BetweenProofAndAcceptanceNobodyGetsANewRight"),
+        new("loss-stored", LossesFile, "database.Update(accepted);", "", HeadTests + "AnAcceptanceIsOfOneLossAndOfNoLaterProof"),
+        new("loss-release", Registry, "return releases || to == DeviceState.Claimed ? Losses.NewRight() : null;", "return to == DeviceState.Claimed ? Losses.NewRight() : null;", HeadTests + "BetweenProofAndAcceptanceNobodyGetsANewRight"),
+        new("loss-claim", Registry, "return releases || to == DeviceState.Claimed ? Losses.NewRight() : null;", "return releases ? Losses.NewRight() : null;", HeadTests + "BetweenProofAndAcceptanceNobodyGetsANewRight"),
+        new("loss-assign", Registry, "if (!isSame && tenant.Length > 0 && Losses.NewRight() is { } refusal)", "if (Losses.NewRight() is { Status: 0 } refusal)", HeadTests + "BetweenProofAndAcceptanceNobodyGetsANewRight"),
+        new("loss-takes", Registry, "if (!isSame && tenant.Length > 0 && Losses", "if (!isSame && Losses", HeadTests + "BetweenProofAndAcceptanceNobodyGetsANewRight"),
+        new("loss-certificate", Certificates, "if (MayEnrol(issued.DeviceId) is { } refusal)", "if (MayEnrol(issued.DeviceId) is { Status: 0 } refusal)", HeadTests + "BetweenProofAndAcceptanceNobodyGetsANewRight"),
+        new("loss-ended", Certificates, "Any(local => local.EndedAt is null) ? null : Losses", "Any() ? null : Losses", HeadTests + "BetweenProofAndAcceptanceNobodyGetsANewRight"),
+        new("loss-renewal", Certificates, "return Locals(id).Any(local => local.EndedAt is null) ? null : Losses.NewRight();", "return Losses.NewRight();", HeadTests + "BetweenProofAndAcceptanceNobodyGetsANewRight"),
         new("head-a-second", Heads, "_time.GetElapsedTime(_lookedAt) < _signEvery", "false", HeadTests + "TheSameHeadUntilTheAuditGoesOnAndANewOneOnceASecond"),
         new("head-signed-again", Heads, "if (!end.IsSameAs(_signed))", "if (true)", HeadTests + "TheSameHeadUntilTheAuditGoesOnAndANewOneOnceASecond"),
         new("receipt-key", Receipts, "Convert.ToHexStringLower(key.KeyHash()) != device.PublicKeyHash ? \"other-key\"", "false ? \"other-key\"", ReceiptTests),

@@ -56,11 +56,12 @@ public sealed class ApiAccessTests
         ["GET /device"] = ApiRoles.None,
         ["POST /device/telemetry"] = ApiRoles.None,
         ["GET /restore"] = ApiRoles.Operator | ApiRoles.Auditor,
+        ["POST /restore/accept"] = ApiRoles.Operator,
         ["GET /log"] = ApiRoles.Operator | ApiRoles.Auditor,
     };
 
     // The handlers read nothing of a tenant's key but its own devices; these concern the whole fleet.
-    private static readonly string[] _wholeFleet = ["POST /devices/{id}/tenant", "GET /audit/head", "GET /audit/entries", "GET /log", "GET /metrics", "GET /denials", "GET /anomalies", "GET /restore"];
+    private static readonly string[] _wholeFleet = ["POST /devices/{id}/tenant", "GET /audit/head", "GET /audit/entries", "GET /log", "GET /metrics", "GET /denials", "GET /anomalies", "GET /restore", "POST /restore/accept"];
 
     [TestMethod]
     public async Task EveryResourceWithEveryRole()

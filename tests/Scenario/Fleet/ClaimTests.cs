@@ -174,6 +174,66 @@ public sealed class ClaimTests
         Assert.AreEqual("no-tenant", await TryOpenAsync(fleet, "board-a", Secret));
     }
 
+    /// <summary>The yes of a board that is revoked while its owner walks to the button: over the connection that lives yet, after its end, and told to another server.</summary>
+    [TestMethod]
+    public async Task ARevocationMeanwhileOutrunsTheYes()
+    {
+        await using FleetHost host = await FleetHost.StartAsync();
+        await using ClaimedBoard board = await ClaimedBoard.StartAsync(host, "board-a");
+        using HttpClient north = host.NewCaller(ApiRoles.Operator, "north");
+        JsonElement claim = await OpenAsync(north, "board-a", Secret);
+        byte[] answer = ClaimAnswer.Sign(await board.AskedAsync(), board.Key);
+
+        // Between the registry's change and the connection's end.
+        Assert.IsNull(host.Server.Registry.ChangeState("board-a", DeviceState.Revoked, Actor.Operator, "stolen").Refusal);
+        Assert.IsTrue(board.Client.IsConnected);
+        await board.AnswerAsync(answer);
+        await host.ExpectAsync("denied", ("action", "publish"), ("device", "board-a"), ("resource", "topic:devices/board-a/requests/claim"), ("token", "state-revoked"));
+        await host.Server.Broker.ReviewAsync("board-a");
+        await FleetHost.UntilAsync(() => !board.Client.IsConnected);
+        Assert.AreNotEqual(MqttClientConnectResultCode.Success, await host.TryConnectAsync(host.NewClient(), board.Certificate, "board-a"));
+        Device device = host.Server.Registry.Find("board-a")!;
+        Assert.AreEqual((DeviceState.Revoked, ""), (device.State, device.Tenant));
+        Assert.AreEqual("unknown-device", await TokenAsync(north, HttpMethod.Get, "devices/board-a"));
+        using JsonDocument open = JsonDocument.Parse(await north.GetStringAsync("claims/" + claim.GetProperty("code").GetString()));
+        Assert.AreNotEqual("done", open.RootElement.GetProperty("state").GetString());
+        Assert.IsFalse(host.Server.Log.After(0, 1000).Any(entry => entry.Event == "claim" && entry.Field("state") == "done"));
+    }
+
+    /// <summary>A quarantined board says other things, and no yes.</summary>
+    [TestMethod]
+    public async Task AQuarantineMeanwhileOutrunsTheYes()
+    {
+        await using FleetHost host = await FleetHost.StartAsync();
+        await using ClaimedBoard board = await ClaimedBoard.StartAsync(host, "board-a");
+        using HttpClient north = host.NewCaller(ApiRoles.Operator, "north");
+        await OpenAsync(north, "board-a", Secret);
+        byte[] answer = ClaimAnswer.Sign(await board.AskedAsync(), board.Key);
+        Assert.AreEqual(200, (await host.PostAsync("devices/board-a/state", new { state = "quarantined", reason = "odd", actor = "operator" })).Status);
+        await board.ConnectAsync();
+        await board.AnswerAsync(answer);
+        await host.ExpectAsync("denied", ("action", "publish"), ("resource", "topic:devices/board-a/requests/claim"), ("token", "default-deny"));
+        Assert.AreEqual((DeviceState.Quarantined, ""), (host.Server.Registry.Find("board-a")!.State, host.Server.Registry.Find("board-a")!.Tenant));
+    }
+
+    /// <summary>While entries are known to be lost and nobody has accepted that, one of them may have revoked this board.</summary>
+    [TestMethod]
+    public async Task NoClaimIsDoneWhileEntriesAreLost()
+    {
+        await using FleetHost host = await FleetHost.StartAsync();
+        await using ClaimedBoard board = await ClaimedBoard.StartAsync(host, "board-a");
+        using HttpClient north = host.NewCaller(ApiRoles.Operator, "north");
+        JsonElement claim = await OpenAsync(north, "board-a", Secret);
+        byte[] answer = ClaimAnswer.Sign(await board.AskedAsync(), board.Key);
+        string head = Lost.Prove(host);
+        await RefusedAsync(host, board, answer, RestoreWatch.Kind);
+        Assert.AreEqual("", await TokenAsync(north, HttpMethod.Post, $"claims/{claim.GetProperty("code").GetString()}/cancel"));
+        Assert.AreEqual(RestoreWatch.Kind, await TryOpenAsync(north, "board-a", Secret));
+        Assert.AreEqual("claim-refused", await TryOpenAsync(north, "board-a", "ZZZZZZZZZZZZZZZZZZZZ"), "who does not know the secret learns nothing");
+        Assert.AreEqual(200, (await host.PostAsync("restore/accept", new { head, reason = "looked" })).Status);
+        await ClaimAsync(host, board, north);
+    }
+
     [TestMethod]
     public async Task TwoClaimsCancelEachOther()
     {

@@ -34,7 +34,8 @@ public sealed class HeldHeadTests
         Assert.AreEqual(HeadVerdict.NotEvaluated, bench.Heads.TakeBack("b", []));
         Assert.AreEqual(HeadVerdict.Kept, bench.Heads.TakeBack("b", head));
         Assert.AreEqual("", bench.Said);
-        Assert.AreEqual(0, bench.Heads.Lost);
+        Assert.AreEqual(0, bench.Registry.Losses.Open);
+        Assert.IsNull(bench.Registry.Losses.NewRight());
     }
 
     [TestMethod]
@@ -70,16 +71,129 @@ public sealed class HeldHeadTests
         Assert.AreEqual(("behind", end + 3, 3L), (status.Verdict, status.LostUpTo, status.LostAtLeast));
         Assert.IsLessThan(TimeSpan.FromSeconds(1), signed - status.HeadTime!.Value);
         CollectionAssert.AreEqual(newest, status.Head);
-        Assert.AreEqual(3, restored.Heads.Lost);
+        Assert.AreEqual(3, restored.Registry.Losses.Open);
         AuditEntry told = restored.Registry.Audit(0, 1000, null)[^1];
         Assert.AreEqual((RestoreWatch.Kind, ""), (told.Kind, told.DeviceId), "it says nothing against the device that brought it");
         Assert.AreEqual(DeviceState.Active, restored.Registry.Find("d")!.State);
 
         // Another start knows what was told.
         HeldHeads again = restored.Open();
-        Assert.AreEqual(3, again.Lost);
+        Assert.AreEqual(3, restored.Registry.Losses.Open);
         again.TakeBack("b", newest);
         Assert.AreEqual(2, restored.Told);
+    }
+
+    [TestMethod]
+    public void BetweenProofAndAcceptanceNobodyGetsANewRight()
+    {
+        using Bench bench = new();
+        Records.Bring(bench.Registry, "shipped", DeviceState.Shipped, null);
+        foreach (string id in new[] { "a", "b", "c" })
+        {
+            Assert.IsNull(bench.Registry.Assign(id, "north", Actor.Operator).Refusal);
+        }
+
+        Assert.IsNull(bench.Registry.AddLocal(Local("a", 1)).Refusal);
+        Assert.IsNull(bench.Registry.ChangeState("b", DeviceState.Quarantined, Actor.Operator, "odd").Refusal);
+        bench.Backup();
+        string old = bench.HeadFile();
+        bench.Change("d");
+        byte[] newest = bench.Heads.Give();
+        bench.Time.Now += TimeSpan.FromHours(1);
+        using Restored restored = bench.Restore(old);
+        DeviceRegistry registry = restored.Registry;
+        Assert.AreEqual("nothing-lost", registry.Losses.Accept(Name(newest), "before anybody knows", Actor.Operator).Refusal!.Token);
+        Assert.IsNull(registry.AddLocal(Local("c", 1)).Refusal);
+        Assert.IsNull(registry.EndLocal("c", Local("c", 1).Sha256, "its key was copied", Actor.Operator).Refusal);
+        Assert.AreEqual(HeadVerdict.Missing, restored.Heads.TakeBack("a", newest));
+
+        Outcome<Device> released = registry.Release("b", Actor.Operator, "well");
+        Assert.AreEqual((RestoreWatch.Kind, 409), (released.Refusal!.Token, released.Refusal.Status));
+        Assert.Contains("fleet restore accept", released.Refusal.Text);
+        Assert.AreEqual(RestoreWatch.Kind, registry.ChangeState("b", DeviceState.Active, Actor.Operator, "well").Refusal!.Token);
+        BulkChange bulk = new() { Filter = new DeviceFilter { State = DeviceState.Quarantined }, Kind = BulkKind.Release, Reason = "well" };
+        Assert.AreEqual(1, registry.Change(bulk, Actor.Operator).Value!.Refused[RestoreWatch.Kind]);
+        Assert.AreEqual(RestoreWatch.Kind, registry.ChangeState("shipped", DeviceState.Claimed, Actor.Owner, "mine").Refusal!.Token);
+        Assert.AreEqual(RestoreWatch.Kind, registry.Assign("a", "south", Actor.Owner).Refusal!.Token);
+        Assert.AreEqual(RestoreWatch.Kind, registry.AddLocal(Local("c", 2)).Refusal!.Token, "its only one was ended");
+        Assert.AreEqual(RestoreWatch.Kind, registry.MayEnrol("c")!.Token);
+
+        // What takes away goes on, and what was there; a certificate that has run out was not ended by anybody.
+        Assert.IsNull(registry.MayEnrol("a"));
+        Assert.IsNull(registry.AddLocal(Local("a", 2)).Refusal);
+        bench.Time.Now += TimeSpan.FromDays(40);
+        Assert.IsNull(registry.MayEnrol("a"));
+        Assert.IsNull(registry.ChangeState("shipped", DeviceState.Quarantined, Actor.Operator, "odd").Refusal);
+        Assert.IsNull(registry.Assign("c", "", Actor.Operator).Refusal);
+        Assert.IsNull(registry.ChangeState("c", DeviceState.Revoked, Actor.Operator, "stolen").Refusal);
+        Assert.IsNull(registry.ChangeState("b", DeviceState.Retired, Actor.Operator, "broken").Refusal);
+
+        Assert.AreEqual("bad-reason", registry.Losses.Accept(Name(newest), "", Actor.Operator).Refusal!.Token);
+        Assert.AreEqual("bad-reason", registry.Losses.Accept(Name(newest), "a\nb", Actor.Operator).Refusal!.Token);
+        Assert.AreEqual("bad-reason", registry.Losses.Accept(Name(newest), new string('x', 257), Actor.Operator).Refusal!.Token);
+        Assert.AreEqual("head-differs", registry.Losses.Accept(Name(restored.Heads.Give()), "another", Actor.Operator).Refusal!.Token);
+        Assert.IsGreaterThan(0L, registry.Losses.Open);
+        Assert.IsNull(registry.Losses.Accept(Name(newest), "d is revoked again", Actor.Operator).Refusal);
+        Assert.AreEqual(("accepted", 0L), (restored.Status().Verdict, registry.Losses.Open));
+        AuditEntry entry = registry.Audit(0, 1000, null)[^1];
+        Assert.AreEqual(("loss-accepted", Actor.Operator, ""), (entry.Kind, entry.Actor, entry.DeviceId));
+        Assert.EndsWith("d is revoked again", entry.Reason!);
+        Assert.Contains(Name(newest), entry.Reason!);
+        Assert.IsNull(registry.Release("shipped", Actor.Operator, "well").Refusal);
+        Assert.IsNull(registry.ChangeState("shipped", DeviceState.Claimed, Actor.Owner, "mine").Refusal);
+        Assert.IsNull(registry.Assign("a", "south", Actor.Owner).Refusal);
+    }
+
+    [TestMethod]
+    public void AnAcceptanceIsOfOneLossAndOfNoLaterProof()
+    {
+        using Bench bench = new();
+        bench.Backup();
+        string old = bench.HeadFile();
+        bench.Change("a");
+        byte[] earlier = bench.Heads.Give();
+        bench.Time.Now += TimeSpan.FromMinutes(1);
+        bench.Change("c");
+        byte[] newest = bench.Heads.Give();
+        bench.Time.Now += TimeSpan.FromHours(1);
+        using Restored restored = bench.Restore(old);
+        restored.Heads.TakeBack("b", earlier);
+        Assert.AreEqual("head-differs", restored.Registry.Losses.Accept(Name(newest), "nobody has shown it", Actor.Operator).Refusal!.Token);
+        Assert.IsNull(restored.Registry.Losses.Accept(Name(earlier), "a", Actor.Operator).Refusal);
+        Assert.AreEqual("nothing-lost", restored.Registry.Losses.Accept(Name(earlier), "a", Actor.Operator).Refusal!.Token);
+
+        // The same again is no news, at this start and the next; more is.
+        restored.Heads.TakeBack("d", earlier);
+        Assert.AreEqual(("accepted", 1), (restored.Status().Verdict, restored.Told));
+        HeldHeads again = restored.Open();
+        Assert.IsNull(restored.Registry.Losses.NewRight());
+        again.TakeBack("d", earlier);
+        Assert.AreEqual(1, restored.Told);
+        again.TakeBack("d", newest);
+        Assert.AreEqual(("behind", 2), (restored.Status().Verdict, restored.Told));
+        Assert.IsNotNull(restored.Registry.Losses.NewRight());
+        Assert.AreEqual("head-differs", restored.Registry.Losses.Accept(Name(earlier), "a", Actor.Operator).Refusal!.Token);
+        Assert.AreEqual(Name(newest), restored.Status().HeadSha256);
+        Assert.IsNull(restored.Status().AcceptedAt);
+        Assert.IsNull(restored.Registry.Losses.Accept(Name(newest), "a and c", Actor.Operator).Refusal);
+        restored.Heads.TakeBack("b", earlier);
+        Assert.IsNull(restored.Registry.Losses.NewRight(), "less than what was accepted");
+    }
+
+    private static string Name(byte[] head) => Convert.ToHexStringLower(SHA256.HashData(head));
+
+    private static DeviceCertificate Local(string id, int number)
+    {
+        return new DeviceCertificate
+        {
+            Sha256 = Records.Hash($"operational certificate {number} of {id}"),
+            DeviceId = id,
+            PublicKeyHash = Records.Hash($"operational key {number} of {id}"),
+            Kind = CertificateKind.Ldevid,
+            RegisteredAt = new DateTime(2026, 11, 23, 10, 0, 0, DateTimeKind.Utc),
+            NotAfter = new DateTime(2026, 12, 23, 10, 0, 0, DateTimeKind.Utc),
+            Tenant = "north",
+        };
     }
 
     [TestMethod]
@@ -161,7 +275,7 @@ public sealed class HeldHeadTests
                 Records.Bring(Registry, id, DeviceState.Active, null);
             }
 
-            Heads = new HeldHeads(Source, Registry.Trail, Audit, Time, new DecisionLog(_said, Time));
+            Heads = new HeldHeads(Source, Registry, Audit, Time, new DecisionLog(_said, Time));
         }
 
         public SteppedTime Time { get; } = new();
@@ -237,17 +351,20 @@ public sealed class HeldHeadTests
         {
             (_source, _key, _time, _log) = (source, key, time, new DecisionLog(TextWriter.Null, time));
             _log.Written += entry => _told += entry.Event == RestoreWatch.Kind ? 1 : 0;
-            Registry = new DeviceRegistry(source, time, _log);
             Heads = Open();
         }
 
-        public DeviceRegistry Registry { get; }
+        public DeviceRegistry Registry { get; private set; } = null!;
 
         public HeldHeads Heads { get; }
 
         public int Told => _told;
 
-        public HeldHeads Open() => new(_source, Registry.Trail, _key, _time, _log);
+        public HeldHeads Open()
+        {
+            Registry = new DeviceRegistry(_source, _time, _log);
+            return new HeldHeads(_source, Registry, _key, _time, _log);
+        }
 
         public RestoreStatus Status() => new RestoreHistory(_source).Status();
 

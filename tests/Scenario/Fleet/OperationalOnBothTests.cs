@@ -37,6 +37,7 @@ public sealed class OperationalOnBothTests
             await OneAloneEndsAsync(host, initial, local);
         }
 
+        await OutlivedAsync(mosquitto);
         foreach (FleetHost host in (FleetHost[])[embedded, mosquitto])
         {
             using X509Certificate2 first = await EnrolledAsync(host, initial, isWanted: host.Server.Broker.TellsCertificatesApart);
@@ -44,6 +45,23 @@ public sealed class OperationalOnBothTests
             await GivenUpAsync(host, local);
             await RevokedAsync(host, initial, local);
         }
+    }
+
+    /// <summary>Mosquitto judges a certificate when a connection is made and not again: what the embedded broker ends goes on there, until it has to be made anew.</summary>
+    private static async Task OutlivedAsync(FleetHost host)
+    {
+        const string Brief = "board-c";
+        await host.AddDeviceAsync(Brief);
+        using X509Certificate2 brief = host.Pki.Operational(Brief, "north", DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddSeconds(3));
+        IMqttClient client = await host.ConnectAsync(brief, Brief);
+        for (int i = 0; i < 100 && DateTime.UtcNow < brief.NotAfter.ToUniversalTime().AddSeconds(1); i++)
+        {
+            await Task.Delay(100);
+        }
+
+        Assert.IsLessThan(0x80, (int)(await client.PublishAsync(FleetHost.Message($"devices/{Brief}/status", """{"deviceId":"board-c","event":"online"}"""))).ReasonCode);
+        Assert.AreEqual(-1, await RawConnection.ConnectAsync(host.Server.MqttPort, host.Pki.Broker, brief, [host.Pki.OperationalCa], Brief));
+        Assert.IsTrue(client.IsConnected);
     }
 
     private static async Task<X509Certificate2> EnrolledAsync(FleetHost host, X509Certificate2 initial, bool isWanted)

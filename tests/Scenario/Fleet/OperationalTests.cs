@@ -186,16 +186,96 @@ public sealed class OperationalTests
         time.Ahead = TimeSpan.FromDays(26);
         Assert.IsTrue(await IsOverdueAsync(host));
         time.Ahead = TimeSpan.FromDays(365);
-        await Assert.ThrowsAsync<MQTTnet.Exceptions.MqttClientDisconnectedException>(
-            () => under.Client.PublishAsync(FleetHost.Message($"devices/{Id}/telemetry", Telemetry)), "it is not acknowledged: a board keeps what it measured");
-        await host.ExpectAsync("denied", ("action", "publish"), ("token", "certificate-ended"));
-        await FleetHost.UntilAsync(() => !host.Server.Broker.IsConnected(Id));
+        LogEntry ended = await host.ExpectAsync("ended", ("action", "connect"), ("device", Id), ("address", "127.0.0.1"), ("token", "certificate-expired"));
+        Assert.AreEqual($"the certificate ended at {local.NotAfter.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}", ended.Field("reason"));
+        await FleetHost.UntilAsync(() => !under.Client.IsConnected && !host.Server.Broker.IsConnected(Id));
         await RefusedAsync(host, local);
+        await host.ExpectAsync("denied", ("action", "tls"), ("subject", local.Subject), ("token", "certificate-expired"));
         await using OperationalBoard back = await OperationalBoard.ConnectAsync(host, initial);
+        Assert.StartsWith("bootstrap@", host.Server.Log.After(0, DecisionLog.Capacity).Last(entry => entry.Event == "allowed" && entry.Field("action") == "connect").Field("policy"));
         Assert.AreEqual("wanted", (await back.ReplyAsync()).Token);
         using X509Certificate2 next = await back.EnrolAsync();
         await using OperationalBoard again = await OperationalBoard.ConnectAsync(host, next);
         await PublishesAsync(host, again.Client, allowed: true);
+    }
+
+    /// <summary>Nothing is published, nothing subscribed: the end is by the clock alone, of that connection and of no other.</summary>
+    [TestMethod]
+    public async Task AConnectionEndsWithTheCertificateThatHasMadeIt()
+    {
+        ShiftedTime time = new();
+        await using FleetHost host = await FleetHost.StartAsync(operational: TimeSpan.FromDays(30), time: time);
+        X509Certificate2 initial = await ActiveAsync(host);
+        await using OperationalBoard board = await OperationalBoard.ConnectAsync(host, initial);
+        await board.ReplyAsync();
+        using X509Certificate2 local = await board.EnrolAsync();
+        await using OperationalBoard under = await OperationalBoard.ConnectAsync(host, local);
+        using X509Certificate2 mortal = host.Pki.Device("CN=gateway", notAfter: DateTimeOffset.UtcNow.AddDays(40));
+        await host.AddDeviceAsync("gateway", mortal);
+        IMqttClient gateway = await host.ConnectAsync(mortal, "gateway");
+        IMqttClient other = await host.ConnectAsync(await host.AddDeviceAsync("other"), "other");
+
+        time.Ahead = local.NotAfter.ToUniversalTime() - DateTime.UtcNow - TimeSpan.FromSeconds(30);
+        await Task.Delay(1200);
+        Assert.IsTrue(under.Client.IsConnected, "not before its last second");
+        time.Ahead += TimeSpan.FromSeconds(31);
+        await FleetHost.UntilAsync(() => !under.Client.IsConnected);
+        Assert.IsTrue(gateway.IsConnected);
+        time.Ahead = TimeSpan.FromDays(41);
+        await FleetHost.UntilAsync(() => !gateway.IsConnected);
+        await host.ExpectAsync("ended", ("device", "gateway"), ("token", "certificate-expired"));
+        await RefusedAsync(host, mortal, "gateway");
+        Assert.IsTrue(other.IsConnected);
+        Assert.AreEqual(2, host.Server.Log.After(0, DecisionLog.Capacity).Count(entry => entry.Field("token") == "certificate-expired" && entry.Event == "ended"), "each once");
+    }
+
+    /// <summary>A message between the end and the closing of the connection is not acknowledged: a board keeps what it measured.</summary>
+    [TestMethod]
+    public async Task AMessageUnderAnEndedCertificateIsNotAcknowledged()
+    {
+        await using FleetHost host = await FleetHost.StartAsync(operational: TimeSpan.FromDays(30));
+        await using OperationalBoard board = await OperationalBoard.ConnectAsync(host, await ActiveAsync(host));
+        await board.ReplyAsync();
+        using X509Certificate2 local = await board.EnrolAsync();
+        await using OperationalBoard under = await OperationalBoard.ConnectAsync(host, local);
+        Assert.IsNull(host.Server.Registry.EndLocal(Id, Fingerprint(local), "its key was copied", Actor.Operator).Refusal);
+        await Assert.ThrowsAsync<MQTTnet.Exceptions.MqttClientDisconnectedException>(() => under.Client.PublishAsync(FleetHost.Message($"devices/{Id}/telemetry", Telemetry)));
+        await host.ExpectAsync("denied", ("action", "publish"), ("token", "certificate-ended"));
+        await FleetHost.UntilAsync(() => !host.Server.Broker.IsConnected(Id));
+    }
+
+    /// <summary>What a device has, it keeps and renews while entries are lost; one that has none, or none that was not ended, waits.</summary>
+    [TestMethod]
+    public async Task WhileEntriesAreLostOnlyThoseThatHaveOneGetAnother()
+    {
+        ShiftedTime time = new();
+        await using FleetHost host = await FleetHost.StartAsync(operational: TimeSpan.FromDays(30), time: time);
+        X509Certificate2 initial = await ActiveAsync(host);
+        string head = Lost.Prove(host);
+        await using OperationalBoard board = await OperationalBoard.ConnectAsync(host, initial);
+        await board.ReplyAsync();
+        EnrolmentReply refused = await board.AskAsync(NewKey());
+        Assert.AreEqual((RestoreWatch.Kind, 600), (refused.Token, refused.Wait));
+        await host.ExpectAsync("denied", ("action", "certificate"), ("token", RestoreWatch.Kind));
+        await PublishesAsync(host, board.Client, allowed: true);
+        Assert.HasCount(1, host.Server.Registry.Certificates(Id));
+        Assert.AreEqual(200, (await host.PostAsync("restore/accept", new { head, reason = "looked" })).Status);
+        using X509Certificate2 first = await board.EnrolAsync();
+
+        // More is lost: it renews, and comes back by its IDevID when that has run out.
+        Lost.Prove(host, 2000);
+        await using OperationalBoard under = await OperationalBoard.ConnectAsync(host, first);
+        using X509Certificate2 second = await under.EnrolAsync();
+        time.Ahead = TimeSpan.FromDays(31);
+        await using OperationalBoard back = await OperationalBoard.ConnectAsync(host, initial);
+        await back.ReplyAsync();
+        using X509Certificate2 third = await back.EnrolAsync();
+        foreach (var local in host.Server.Registry.Locals(Id))
+        {
+            Assert.AreEqual(local.NotAfter < time.GetUtcNow().UtcDateTime, host.Server.Registry.EndLocal(Id, local.Sha256, "copied", Actor.Operator).Refusal is not null);
+        }
+
+        Assert.AreEqual("issued", (await back.AskAsync(NewKey())).Token, "those that ran out were not ended by anybody");
     }
 
     [TestMethod]

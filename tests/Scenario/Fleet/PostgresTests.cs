@@ -12,7 +12,7 @@ public sealed class PostgresTests
     /// <summary>The tests that stand on the registry alone: those that have one case, and of restores all.</summary>
     public static IEnumerable<object[]> Tests()
     {
-        return new[] { typeof(ImportTests), typeof(TransitionTests), typeof(BulkTests), typeof(CertificateEndTests), typeof(RestoreDoorTests) }
+        return new[] { typeof(ImportTests), typeof(TransitionTests), typeof(BulkTests), typeof(CertificateEndTests), typeof(FormerSettingsTests), typeof(HeldHeadTests), typeof(RestoreDoorTests) }
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
                 .Where(method => method.GetCustomAttribute<TestMethodAttribute>() is not null && method.ReturnType == typeof(void))
                 .Where(method => method.Name != nameof(TransitionTests.EveryPairForEveryActor)) // 245 devices, the same code, and half a minute

@@ -53,6 +53,11 @@ public sealed class RestoreDoorTests
             Assert.IsNull(bench.Registry.AddLocal(Local(id)).Refusal);
         }
 
+        foreach (string id in new[] { "moved", "given-up", "copied" })
+        {
+            bench.Set(id);
+        }
+
         string reference = owners.Set(bench.Registry.Find("erased")!, "Ada Lovelace", "ada@example.org", Actor.Operator).Value!.Reference;
         string key = bench.Keys.Create("lost", ApiRoles.Operator, "north").Value!.Key.Id;
         bench.Backup();
@@ -71,6 +76,10 @@ public sealed class RestoreDoorTests
         Assert.IsNull(restored.Local("erased", Fingerprint("erased"))!.EndedAt);
         Assert.IsNotNull(restored.Local("copied", Fingerprint("copied"))!.EndedAt, "ended alone");
         using DatabaseSource source = Records.Databases.Open(bench.Target);
+        SettingsStore settings = new(source);
+        Assert.AreEqual((8L, "{}"), (settings.Find("moved")!.Version, settings.Find("moved")!.Members), "north's");
+        Assert.AreEqual((8L, "{}"), (settings.Find("given-up")!.Version, settings.Find("given-up")!.Members));
+        Assert.AreEqual(7, settings.Find("copied")!.Version);
         Assert.AreEqual("unknown-owner", new Owners(source, restored, TimeProvider.System).Export(reference, null).Refusal?.Token);
         Assert.IsNull(restored.Find("erased")!.Owner);
         Assert.IsTrue(restored.Audit(0, 100, "erased").All(entry => entry.Reason is null or ""));
@@ -202,6 +211,12 @@ public sealed class RestoreDoorTests
 
         public ClaimCheck Check(DeviceRegistry registry, ClaimStore claims, byte[] answer) =>
             ProvenClaim.Check(answer, registry.Find("board-a")!, claims.Find, DateTime.UtcNow);
+
+        public void Set(string id)
+        {
+            DateTime now = DateTime.UtcNow;
+            new SettingsStore(Source).Change(id, _ => new DeviceSettings { DeviceId = id, Version = 7, Members = """{"pin":4}""", SetAt = now, AnsweredAt = now }, null, now);
+        }
 
         public void Backup() => Records.Databases.Backup(Data, Zip);
 

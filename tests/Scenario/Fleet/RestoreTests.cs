@@ -96,6 +96,37 @@ public sealed class RestoreTests
         Assert.AreEqual(1, host.Server.Log.After(0, 1000).Count(entry => entry.Event == RestoreWatch.Kind));
         Assert.AreEqual(DeviceState.Active, host.Server.Registry.Find("board-a")!.State);
         Assert.IsTrue(honest.Client.IsConnected);
+        await NobodyGetsANewRightUntilItIsAcceptedAsync(host, status.GetProperty("headSha256").GetString()!);
+        Assert.Contains("fleet_database_behind_entries 0", await auditor.GetStringAsync("metrics"));
+        await honest.AskForHeadAsync(held);
+        Assert.AreEqual("accepted", (await host.GetAsync("restore")).Answer.GetProperty("verdict").GetString(), "the same again is no news");
+    }
+
+    // What was lost is done again, and then said to be so.
+    private static async Task NobodyGetsANewRightUntilItIsAcceptedAsync(FleetHost host, string head)
+    {
+        Assert.AreEqual(200, (await host.PostAsync("devices/board-b/state", new { state = "quarantined", reason = "which one was it", actor = "operator" })).Status);
+        (int refused, JsonElement problem) = await host.PostAsync("devices/board-b/release", new { reason = "well", actor = "operator" });
+        Assert.AreEqual((409, RestoreWatch.Kind), (refused, problem.GetProperty("token").GetString()));
+        Assert.AreEqual(409, (await host.PostAsync("devices/board-b/tenant", new { tenant = "south" })).Status);
+        Assert.AreEqual(200, (await host.PostAsync("devices/board-b/state", new { state = "revoked", reason = "stolen", actor = "operator" })).Status);
+        using HttpClient auditor = host.NewCaller(ApiRoles.Auditor, null);
+        using HttpClient north = host.NewCaller(ApiRoles.Operator, "north");
+        foreach (HttpClient other in (HttpClient[])[auditor, north])
+        {
+            Assert.AreEqual(HttpStatusCode.Forbidden, (await other.PostAsync("restore/accept", new StringContent($$"""{"head":"{{head}}","reason":"mine"}"""))).StatusCode);
+        }
+
+        Assert.AreEqual("head-differs", (await host.PostAsync("restore/accept", new { head = head[1..] + "0", reason = "another" })).Answer.GetProperty("token").GetString());
+        string key = host.PathOf("accept.key");
+        await CommandTests.AssertRunsAsync(
+            0, "roles=operator", ["key", "new", "--data", host.PathOf("data"), "--name", "a test", "--roles", "operator", "--root", host.PathOf("broker.pem"), "--out", key]);
+        await CommandTests.AssertRunsAsync(
+            0, "\"verdict\": \"accepted\"", ["restore", "accept", "--head-sha256", head, "--reason", "board-b is revoked again", "--api", $"https://localhost:{host.Server.ApiPort}", "--token-file", key]);
+        AuditEntry entry = host.Server.Registry.Audit(0, 1000, null).Single(accepted => accepted.Kind == "loss-accepted");
+        Assert.StartsWith("key:", entry.Identity);
+        Assert.EndsWith("board-b is revoked again", entry.Reason!);
+        Assert.AreEqual(200, (await host.PostAsync("devices/board-a/tenant", new { tenant = "north" })).Status);
     }
 
     [TestMethod]

@@ -65,6 +65,71 @@ public sealed class SettingsTests
     }
 
     [TestMethod]
+    public async Task ANewOwnerNeitherReadsWhatTheOldOneSetNorDoesItReachTheBoard()
+    {
+        await using FleetHost host = await FleetHost.StartAsync();
+        X509Certificate2 certificate = await host.AddDeviceAsync("board-a");
+        Assert.AreEqual(200, (await host.PostAsync("devices/board-a/tenant", new { tenant = "north" })).Status);
+        using HttpClient north = host.NewCaller(ApiRoles.Operator, "north");
+        using HttpClient south = host.NewCaller(ApiRoles.Operator, "south");
+        using HttpClient fleet = host.NewCaller(ApiRoles.Operator | ApiRoles.Auditor, null);
+        BlockingCollection<byte[]> messages = [];
+        IMqttClient first = await ListenAsync(host, certificate, messages);
+        await SetAsync(north, """{"network":"north-s","password":"apple"}""", 1);
+        Assert.AreEqual("apple", Next(messages).Find("password").Text);
+        await AnswerAsync(first, new SettingsAnswer(1, SettingsAnswer.Refused, "password: apple is too short", 0));
+        await host.ExpectAsync("settings", ("state", "answered"), ("token", "refused"));
+        await first.DisconnectAsync();
+        await SetAsync(north, """{"network":"north-s","password":"pineapple"}""", 2);
+
+        // It waits for the board, and never reaches it.
+        using (HttpResponseMessage moved = await north.PostAsync("devices/board-a/transfer", new ByteArrayContent(Json("""{"tenant":"south"}"""))))
+        {
+            Assert.AreEqual(200, (int)moved.StatusCode);
+        }
+
+        Assert.AreEqual(404, (int)(await north.GetAsync("devices/board-a/settings")).StatusCode);
+        await ReadsNothingAsync(south, 3);
+        IMqttClient device = await ListenAsync(host, certificate, messages);
+        SettingsDocument empty = Next(messages);
+        Assert.AreEqual((3L, 0), (empty.Version, empty.Count), "what north had set leaves the board");
+        await AnswerAsync(device, new SettingsAnswer(3, SettingsAnswer.Accepted, "", 3));
+        await host.ExpectAsync("settings", ("version", "3"), ("token", "accepted"));
+        Assert.IsFalse(messages.TryTake(out _), "nothing else");
+
+        // Given up and taken by another: the same, and north has it no more.
+        await SetAsync(south, """{"network":"south-s","password":"pineapple"}""", 4);
+        Assert.AreEqual(4L, Next(messages).Version);
+        Assert.AreEqual(200, (int)(await south.PostAsync("devices/board-a/disown", null)).StatusCode);
+        await ReadsNothingAsync(fleet, 5);
+        Assert.AreEqual(200, (await host.PostAsync("devices/board-a/tenant", new { tenant = "north" })).Status);
+        await ReadsNothingAsync(north, 5);
+        await ListenAsync(host, certificate, messages);
+        Assert.AreEqual((5L, 0), Next(messages) is var last ? (last.Version, last.Count) : default);
+
+        async Task SetAsync(HttpClient caller, string json, int version)
+        {
+            using HttpResponseMessage set = await caller.PostAsync("devices/board-a/settings", new ByteArrayContent(Json(json)));
+            Assert.Contains($"\"version\":{version},", await set.Content.ReadAsStringAsync());
+        }
+
+        async Task ReadsNothingAsync(HttpClient caller, int version)
+        {
+            foreach (string path in (string[])["devices/board-a/settings", "devices/board-a", "devices/board-a/orders", "devices?limit=10", "audit?device=board-a"])
+            {
+                string read = await caller.GetStringAsync(path);
+                Assert.DoesNotContain("apple", read, path);
+                Assert.DoesNotContain("th-s", read, path);
+            }
+
+            string settings = await caller.GetStringAsync("devices/board-a/settings");
+            Assert.StartsWith($"{{\"version\":{version},", settings);
+            Assert.Contains("\"settings\":{},", settings);
+            Assert.Contains("\"answeredAt\":null,\"token\":\"\",\"reason\":\"\"", settings);
+        }
+    }
+
+    [TestMethod]
     public async Task WhatIsNoSettingIsRefused()
     {
         await using FleetHost host = await FleetHost.StartAsync();

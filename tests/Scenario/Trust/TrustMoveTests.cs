@@ -1,4 +1,6 @@
+using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Text.Json;
 using DeviceFirmware.Commands;
 using DeviceFirmware.Crypto;
 using DeviceFirmware.Fleet;
@@ -120,6 +122,56 @@ public sealed class TrustMoveTests
 
         // An order with a window is obeyed again: the time is believed.
         Assert.AreEqual("accepted", await AnsweredAsync(Sign(OrderVerb.Report, [])));
+    }
+
+    /// <summary>The board believes what it believed; the fleet learns from it that its own database is an old one.</summary>
+    [TestMethod]
+    public async Task ABoardProvesThatTheDatabaseWasPutBack()
+    {
+        await BeginAsync(_old, "localhost");
+        await using LiveBoard board = await BoardAsync();
+        await StopAsync();
+        Copy(_directory["data"], _directory["older"]);
+        await StartAsync(_oldBroker, _port, null, TestKeys.Time);
+        await BackAsync(board);
+        Assert.IsNull(Records.Import(_server!.Registry, Records.Record("stolen")).Refusal);
+        Assert.IsNull(_server.Registry.ChangeState("stolen", DeviceState.Revoked, Actor.Operator, "stolen").Refusal);
+        long revoked = _server.Registry.Trail.End().Sequence;
+
+        // With its next report it is given the newest head.
+        Assert.AreEqual("accepted", await AnsweredAsync(Sign(OrderVerb.Report, [])));
+        await Task.Delay(1000);
+        await StopAsync();
+        Directory.Delete(_directory["data"], recursive: true);
+        Copy(_directory["older"], _directory["data"]);
+        await StartAsync(_oldBroker, _port, null, TestKeys.Time);
+        Assert.IsNull(_server!.Registry.Find("stolen"));
+        await Until.TrueAsync(() => _server!.Registry.Losses.Open > 0, () => $"the board does not prove it:\n{string.Join('\n', board.Said(0))}");
+        JsonElement status = await StatusAsync();
+        Assert.AreEqual("behind", status.GetProperty("verdict").GetString());
+        Assert.IsGreaterThanOrEqualTo(revoked, status.GetProperty("lostUpTo").GetInt64());
+        Assert.IsGreaterThanOrEqualTo(2L, status.GetProperty("lostAtLeast").GetInt64());
+        Assert.AreEqual(DeviceState.Active, Device().State);
+        Assert.IsTrue(_server.Broker.IsConnected(Id), "it works on");
+    }
+
+    private async Task<JsonElement> StatusAsync()
+    {
+        using HttpClient http = new(new HttpClientHandler { ServerCertificateCustomValidationCallback = (_, _, _, _) => true });
+        string key = System.Text.Encoding.ASCII.GetString(_server!.Keys.Create("a test", ApiRoles.Operator, null).Value!.Text);
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", key);
+        using JsonDocument document = JsonDocument.Parse(await http.GetStringAsync($"https://localhost:{_server.ApiPort}/restore"));
+        return document.RootElement.Clone();
+    }
+
+    private static void Copy(string from, string to)
+    {
+        foreach (string file in Directory.GetFiles(from, "*", SearchOption.AllDirectories))
+        {
+            string copy = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
     }
 
     /// <summary>The new server is not there yet when the board tries; then the old one is gone before the board has confirmed.</summary>

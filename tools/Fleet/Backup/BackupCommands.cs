@@ -57,6 +57,11 @@ internal static class BackupCommands
         });
         restore.Add(ClientCommands.Verb(
             "status", "the last restore, and the devices that have what the database does not: it is older than they are", [], [], async (api, _) => ClientCommands.Json(await api.GetAsync("restore"))));
+        Option<string> head = new("--head-sha256") { Required = true, Description = "which loss: SHA-256 of the head that proves it, as 'restore status' gives it" };
+        Option<string> reason = new("--reason") { Required = true, Description = "why, for the audit; at most 256 characters" };
+        restore.Add(ClientCommands.Verb(
+            "accept", "accepts the loss that a head proves; until then nobody gets a right that was not there", [], [head, reason], async (api, parsed) =>
+                ClientCommands.Json(await api.PostAsync("restore/accept", new Dictionary<string, string> { ["head"] = parsed.GetRequiredValue(head), ["reason"] = parsed.GetRequiredValue(reason) }))));
         return restore;
     }
 

@@ -12,7 +12,7 @@ internal static class DoneAgain
 {
     // Of certificate: one that is not in the registry is worth nothing; the board asks for another by its IDevID. Of settings: the fleet learns
     // from the board that its number is behind. Of token-rotated: no backup has a private key, so every key of a backup ends when its server starts (TokenKeys.Prepare).
-    private static readonly string[] _gave = ["key-new", "rollout", "owner", "claim-opened", "claim-cancelled", "api-flood", "certificate", "database-behind", "settings", "token", "token-rotated", "restored"];
+    private static readonly string[] _gave = ["key-new", "rollout", "owner", "claim-opened", "claim-cancelled", "api-flood", "certificate", "database-behind", "loss-accepted", "settings", "token", "token-rotated", "restored"];
 
     public static void Do(FleetDatabase database, ChainEntry entry)
     {
@@ -29,11 +29,17 @@ internal static class DoneAgain
                     DeviceRegistry.EndLocals(database, [device.Id], body.To, at);
                 }
 
+                if (moved.Tenant != device.Tenant)
+                {
+                    FormerSettings.End(database, device.Id, at);
+                }
+
                 break;
             case "tenant" when device is not null:
                 // To whom, stands outside the chain: nobody's, so that the former one has lost it.
                 database.Update(DeviceRegistry.Freed(device));
                 DeviceRegistry.EndLocals(database, [device.Id], "another tenant", at);
+                FormerSettings.End(database, device.Id, at);
                 break;
             case "certificate-ended" when device is not null:
                 // Which, stands outside the chain: all of them; the device fetches another by its IDevID.

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using DeviceFirmware.Crypto;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -56,6 +57,12 @@ public sealed record LostEntries
     /// <summary>The signed head: what <c>fleet restore --head</c> takes.</summary>
     public required byte[] Head { get; init; }
 
+    /// <summary>When somebody has accepted it, UTC; null before. Who and why stand in the audit.</summary>
+    public DateTime? AcceptedAt { get; init; }
+
+    /// <summary>The head's name: SHA-256 of its bytes, lower-case hexadecimal.</summary>
+    public string HeadSha256 => Convert.ToHexStringLower(SHA256.HashData(Head));
+
     /// <summary>The newest since the last restore; null when none came.</summary>
     internal static LostEntries? Newest(FleetDatabase database)
     {
@@ -80,5 +87,6 @@ internal sealed class LostEntriesTable : IEntityTypeConfiguration<LostEntries>
     {
         builder.ToTable("LostEntries").HasKey(lost => lost.Number);
         builder.Property(lost => lost.Number).ValueGeneratedOnAdd();
+        builder.Ignore(lost => lost.HeadSha256);
     }
 }

@@ -20,16 +20,19 @@ public sealed record Restored
 }
 
 /// <summary>What devices say of a database since it was restored.</summary>
-/// <param name="Verdict"><c>never-restored</c>; <c>no-evidence</c>: no device has said otherwise; <c>behind</c>: devices prove that the backup was older.</param>
+/// <param name="Verdict"><c>never-restored</c>; <c>no-evidence</c>: no device has said otherwise; <c>behind</c>: devices prove that the backup was older; <c>accepted</c>: they did, somebody accepted it, and nothing else came since.</param>
 /// <param name="Last">The last restore; null when there was none.</param>
 /// <param name="SeenSince">How many devices were in contact since.</param>
 /// <param name="LostUpTo">Number of the last entry of the audit that was once here, by a head that a device gave back; null when all is here that heads name.</param>
 /// <param name="LostAtLeast">How many entries are missing, at least; null with the former.</param>
 /// <param name="HeadTime">When that head was signed, UTC; null with the former.</param>
 /// <param name="Head">That head, what <c>fleet restore --head</c> takes; null with the former.</param>
+/// <param name="HeadSha256">Its name, what <c>fleet restore accept</c> takes; null with the former.</param>
+/// <param name="AcceptedAt">When somebody accepted that loss, UTC; null before.</param>
 /// <param name="Behind">What devices have that the database does not, first first; also without a restore.</param>
 public sealed record RestoreStatus(
-    string Verdict, Restored? Last, int SeenSince, long? LostUpTo, long? LostAtLeast, DateTime? HeadTime, byte[]? Head, IReadOnlyList<Anomaly> Behind);
+    string Verdict, Restored? Last, int SeenSince, long? LostUpTo, long? LostAtLeast, DateTime? HeadTime, byte[]? Head, string? HeadSha256, DateTime? AcceptedAt,
+    IReadOnlyList<Anomaly> Behind);
 
 /// <summary>The restores of a database.</summary>
 internal sealed class RestoreHistory(DatabaseSource source)
@@ -53,9 +56,10 @@ internal sealed class RestoreHistory(DatabaseSource source)
             .Where(anomaly => anomaly.Kind == RestoreWatch.Kind && anomaly.At >= since).OrderBy(anomaly => anomaly.Number).Take(Shown)];
         int seen = last is null ? 0 : database.Devices.Count(device => device.LastContact >= since);
         LostEntries? lost = LostEntries.Newest(database);
+        bool isBehind = lost is { AcceptedAt: null } || behind.Any(anomaly => lost is null || anomaly.At > lost.AcceptedAt);
         return new RestoreStatus(
-            behind.Count > 0 || lost is not null ? "behind" : last is null ? "never-restored" : "no-evidence",
-            last, seen, lost?.UpTo, lost?.AtLeast, lost?.HeadTime, lost?.Head, behind);
+            isBehind ? "behind" : lost is not null ? "accepted" : last is null ? "never-restored" : "no-evidence",
+            last, seen, lost?.UpTo, lost?.AtLeast, lost?.HeadTime, lost?.Head, lost?.HeadSha256, lost?.AcceptedAt, behind);
     }
 }
 

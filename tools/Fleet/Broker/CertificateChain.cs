@@ -43,18 +43,25 @@ public sealed class CertificateChain(X509Certificate2 root, X509Certificate2Coll
             return new Refusal("no-client-certificate", "the client presented no certificate");
         }
 
-        DateTime now = time.GetUtcNow().UtcDateTime;
-        if (now > certificate.NotAfter.ToUniversalTime())
+        if (Ended(certificate.NotAfter.ToUniversalTime()) is { } ended)
         {
-            return new Refusal("certificate-expired", $"the certificate ended at {certificate.NotAfter.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}");
+            return ended;
         }
 
-        if (now < certificate.NotBefore.ToUniversalTime())
+        if (time.GetUtcNow().UtcDateTime < certificate.NotBefore.ToUniversalTime())
         {
             return new Refusal("certificate-not-yet-valid", $"the certificate begins at {certificate.NotBefore.ToUniversalTime():yyyy-MM-ddTHH:mm:ssZ}");
         }
 
         return Profile(certificate) ?? Chain(certificate);
+    }
+
+    /// <summary>Why a certificate of this last second, UTC, holds no more, in a connection that it has made too; null while it does.</summary>
+    public Refusal? Ended(DateTime notAfter)
+    {
+        return time.GetUtcNow().UtcDateTime > notAfter
+            ? new Refusal("certificate-expired", $"the certificate ended at {notAfter:yyyy-MM-ddTHH:mm:ssZ}")
+            : null;
     }
 
     // An absent extended key usage would mean "any use" to X509Chain: here it must be present and name client authentication.

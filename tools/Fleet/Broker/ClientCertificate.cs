@@ -29,6 +29,9 @@ public sealed record ClientCertificate
     /// <summary>SHA-256 of the DER, lower-case hex.</summary>
     public string Fingerprint { get; private init; } = "";
 
+    /// <summary>Its last second, UTC.</summary>
+    public DateTime NotAfter { get; private init; }
+
     /// <summary>Why the subject names no device; null when it does.</summary>
     public string? Problem { get; private init; }
 
@@ -39,6 +42,7 @@ public sealed record ClientCertificate
         {
             PublicKeyHash = Convert.ToHexStringLower(SHA256.HashData(certificate.PublicKey.ExportSubjectPublicKeyInfo())),
             Fingerprint = Convert.ToHexStringLower(SHA256.HashData(certificate.RawData)),
+            NotAfter = certificate.NotAfter.ToUniversalTime(),
         };
         try
         {

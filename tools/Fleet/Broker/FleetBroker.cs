@@ -24,19 +24,23 @@ public sealed class FleetBroker : IBroker
     private const string OwnSender = "$fleet";
     private const int MaximumSubscriptions = 16;
     private static readonly TimeSpan _goodbye = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<string, LiveClient> _live = new(StringComparer.Ordinal);
+    private readonly CertificateChain _chain;
     private readonly DeviceRegistry _registry;
     private readonly PolicySet _policies;
     private readonly DeviceLimits _limits;
     private readonly DecisionLog _log;
     private readonly TlsListener[] _listeners;
     private readonly MqttServer _server;
+    private readonly Timer _looking;
 
     /// <summary>A broker that listens once started.</summary>
     public FleetBroker(
         IReadOnlyList<BrokerEnd> ends, CertificateChain chain, DeviceRegistry registry, PolicySet policies, DeviceLimits limits, DecisionLog log)
     {
+        _chain = chain;
         _registry = registry;
         _policies = policies;
         _limits = limits;
@@ -58,6 +62,7 @@ public sealed class FleetBroker : IBroker
         _server.InterceptingSubscriptionAsync += Guarded<InterceptingSubscriptionEventArgs>(OnSubscribe, args => args.ProcessSubscription = false);
         _server.ClientSubscribedTopicAsync += OnSubscribed;
         _server.ClientUnsubscribedTopicAsync += OnUnsubscribed;
+        _looking = new Timer(_ => EndExpired());
     }
 
     /// <summary>A device has published: id, topic, payload. The replies are sent by <see cref="SendAsync"/>.</summary>
@@ -76,9 +81,10 @@ public sealed class FleetBroker : IBroker
     public int Connected => _live.Count;
 
     /// <summary>Begins to serve.</summary>
-    public Task StartAsync()
+    public async Task StartAsync()
     {
-        return _server.StartAsync();
+        await _server.StartAsync().ConfigureAwait(false);
+        _looking.Change(_look, _look);
     }
 
     /// <summary>True while the device holds a connection.</summary>
@@ -139,8 +145,22 @@ public sealed class FleetBroker : IBroker
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await _looking.DisposeAsync().ConfigureAwait(false);
         await _server.StopAsync(new MqttServerStopOptions()).ConfigureAwait(false);
         _server.Dispose();
+    }
+
+    // TLS judges a certificate once, when the connection is made. One timer for all; what it looks at is a time in memory.
+    private void EndExpired()
+    {
+        foreach ((string id, LiveClient client) in _live)
+        {
+            if (_chain.Ended(client.NotAfter) is { } refusal && client.TryEnd())
+            {
+                _log.Write("ended", ("action", "connect"), ("device", id), ("address", client.Address), ("resource", "device:" + id), ("token", refusal.Token), ("reason", refusal.Text));
+                client.Channel.Cut();
+            }
+        }
     }
 
     // A fault of ours refuses; it must never let something through.
@@ -351,43 +371,5 @@ public sealed class FleetBroker : IBroker
             ("policy", decision.Document.Length == 0 ? null : decision.Document),
             ("statement", decision.Statement == 0 ? null : decision.Statement.ToString(CultureInfo.InvariantCulture)),
             ("reason", decision.Reason.Length == 0 ? null : decision.Reason));
-    }
-
-    /// <summary>A connection that has been let in, with what each later decision needs.</summary>
-    private sealed class LiveClient(DeviceChannel channel, ClientCertificate? certificate, DevicePolicies policies)
-    {
-        private readonly HashSet<string> _filters = new(StringComparer.Ordinal);
-
-        public DeviceChannel Channel => channel;
-
-        public string Address => channel.Address;
-
-        /// <summary>True when it came with the device's IDevID.</summary>
-        public bool IsInitial { get; set; }
-
-        /// <summary>The edition under which it was let in.</summary>
-        public string Document { get; set; } = "";
-
-        public ClientPolicy Decide(DeviceRegistry registry, ClientRequest request)
-        {
-            string id = certificate?.Id ?? "";
-            return ClientPolicy.Decide(certificate, registry.Find(id), policies, request, registry.Local(id, certificate?.Fingerprint ?? ""));
-        }
-
-        public void Forget(string filter)
-        {
-            lock (_filters)
-            {
-                _filters.Remove(filter);
-            }
-        }
-
-        public bool TryNote(string filter, int maximum)
-        {
-            lock (_filters)
-            {
-                return _filters.Contains(filter) || (_filters.Count < maximum && _filters.Add(filter));
-            }
-        }
     }
 }

@@ -65,8 +65,14 @@ public sealed class Claims(DeviceRegistry registry, ClaimStore store, IBroker br
         }
 
         ClaimCheck check = ProvenClaim.Check(message, device, store.Find, Now);
-        log.Write("claim", ("device", deviceId), ("state", check.Proven is null ? "refused" : "done"), ("tenant", check.Proven?.Claim.Tenant), ("token", check.Token));
-        if (check.Proven is not { } proven)
+        Refusal? refusal = check.Proven is null ? null : registry.Bind(check.Proven).Refusal;
+        log.Write(
+            "claim",
+            ("device", deviceId),
+            ("state", check.Proven is null || refusal is not null ? "refused" : "done"),
+            ("tenant", check.Proven?.Claim.Tenant),
+            ("token", refusal?.Token ?? check.Token));
+        if (check.Proven is null)
         {
             if (check.Verdict == ClaimVerdict.UnknownClaim)
             {
@@ -76,7 +82,7 @@ public sealed class Claims(DeviceRegistry registry, ClaimStore store, IBroker br
             return check.Verdict == ClaimVerdict.Malformed ? check.Reason : null;
         }
 
-        if (registry.Bind(proven).Refusal is null)
+        if (refusal is null)
         {
             // Another document from now on, so another connection; not from within the handling of its own message.
             _ = Task.Run(() => broker.ReviewAsync(deviceId));
@@ -160,7 +166,7 @@ public sealed class Claims(DeviceRegistry registry, ClaimStore store, IBroker br
             : device.State != DeviceState.Shipped ? new Refusal("state-" + state, $"the device is {state}: {device.StateReason}")
             : device.Tenant.Length > 0 && device.Tenant != tenant ? new Refusal("other-tenant", "the device was sold to another tenant", 403)
             : !broker.IsConnected(deviceId) ? new Refusal("device-offline", "the device is not connected: bring it online first")
-            : null;
+            : registry.Losses.NewRight();
     }
 
     private Outcome<Claim> Open(string deviceId, string tenant, Account who)

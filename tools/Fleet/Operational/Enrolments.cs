@@ -12,6 +12,7 @@ namespace DeviceFirmware.Fleet;
 public sealed class Enrolments(OperationalCa? ca, DeviceRegistry registry, IBroker broker, TimeProvider time, DecisionLog log) : ITopicHandler
 {
     private const string Reply = "certificate";
+    private const int WhileLost = 600;
     private static readonly TimeSpan _day = TimeSpan.FromDays(1);
 
     /// <inheritdoc/>
@@ -63,6 +64,12 @@ public sealed class Enrolments(OperationalCa? ca, DeviceRegistry registry, IBrok
         if (check.Request is not { } accepted)
         {
             return Refused(deviceId, hash, check.Token, check.Reason, check.Wait);
+        }
+
+        // Before anything is signed: to Mosquitto what is signed is worth something, registered or not.
+        if (registry.MayEnrol(deviceId) is { } lost)
+        {
+            return Refused(deviceId, hash, lost.Token, lost.Text, WhileLost);
         }
 
         using X509Certificate2 issued = ca.Issue(accepted, time.GetUtcNow());

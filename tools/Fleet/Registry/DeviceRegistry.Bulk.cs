@@ -130,7 +130,7 @@ public sealed partial class DeviceRegistry
         return $" [{operation}]";
     }
 
-    private static Refusal? Judge(Device device, BulkKind kind, Actor actor)
+    private Refusal? Judge(Device device, BulkKind kind, Actor actor)
     {
         return Target(device, kind) is { } to ? Judge(device, to, actor) : new Refusal("not-quarantined", "");
     }

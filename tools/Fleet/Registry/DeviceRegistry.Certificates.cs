@@ -67,6 +67,15 @@ public sealed partial class DeviceRegistry
         return IsKeyKnown(database, publicKeyHash);
     }
 
+    /// <summary>
+    /// May a device get an operational certificate now, as far as losses go? One that has some which nobody has ended may always: it gets no more than
+    /// it had, and the audit's key, or whoever copied it, is not to end the certificates of a fleet. Null, or why not.
+    /// </summary>
+    public Refusal? MayEnrol(string id)
+    {
+        return Locals(id).Any(local => local.EndedAt is null) ? null : Losses.NewRight();
+    }
+
     /// <summary>Registers a certificate that was just issued, with its audit entry; refused when anything that it rests on has changed meanwhile.</summary>
     public Outcome<DeviceCertificate> AddLocal(DeviceCertificate issued)
     {
@@ -81,6 +90,11 @@ public sealed partial class DeviceRegistry
             if (device.Tenant != issued.Tenant || PolicyTable.Document(device.State, CertificateKind.Ldevid) == PolicyKind.None || IsKeyKnown(database, issued.PublicKeyHash))
             {
                 return new Refusal("changed-meanwhile", "the device's state or tenant has changed, or the key was registered");
+            }
+
+            if (MayEnrol(issued.DeviceId) is { } refusal)
+            {
+                return refusal;
             }
 
             DateTime now = _time.GetUtcNow().UtcDateTime;

@@ -27,6 +27,7 @@ public sealed partial class DeviceRegistry : IDisposable
         _time = time;
         _log = log;
         source.Prepare();
+        Losses = new Losses(source, time, log);
         Trail = new AuditTrail(source, time);
         Trail.AdoptFormer();
         FinishBulk();
@@ -178,6 +179,7 @@ public sealed partial class DeviceRegistry : IDisposable
                 EndLocals(database, [id], Word(to), now);
             }
 
+            EndSettings(database, device, changed, now);
             new AuditWriter(database).Append(Fact(device, changed, who, reason), now);
             database.SaveChanges();
             transaction.Commit();
@@ -218,6 +220,11 @@ public sealed partial class DeviceRegistry : IDisposable
             }
 
             bool isSame = tenant == device.Tenant;
+            if (!isSame && tenant.Length > 0 && Losses.NewRight() is { } refusal)
+            {
+                return refusal;
+            }
+
             DateTime now = _time.GetUtcNow().UtcDateTime;
             Device changed = isSame ? device : Freed(device) with { Tenant = tenant };
             using FleetDatabase database = _source.Open();
@@ -228,6 +235,7 @@ public sealed partial class DeviceRegistry : IDisposable
                 EndLocals(database, [id], "another tenant", now);
             }
 
+            EndSettings(database, device, changed, now);
             new AuditWriter(database).Append(new AuditFact { Kind = "tenant", Who = who, Device = id, Tenant = tenant, Reason = $"{device.Tenant} to {tenant}" }, now);
             database.SaveChanges();
             transaction.Commit();
@@ -314,21 +322,7 @@ public sealed partial class DeviceRegistry : IDisposable
         };
     }
 
-    private void NoteVersion(FleetDatabase database, Device device)
-    {
-        DateTime now = _time.GetUtcNow().UtcDateTime;
-        FirmwareSeen? seen = database.FirmwareSeen.AsNoTracking().FirstOrDefault(f => f.DeviceId == device.Id && f.Version == device.ReportedVersion);
-        if (seen is null)
-        {
-            database.Add(new FirmwareSeen { DeviceId = device.Id, Version = device.ReportedVersion, FirstAt = now, LastAt = now });
-        }
-        else
-        {
-            database.Update(seen with { LastAt = now });
-        }
-    }
-
-    private static Refusal? Judge(Device device, DeviceState to, Actor actor)
+    private Refusal? Judge(Device device, DeviceState to, Actor actor)
     {
         IReadOnlyList<Actor> actors = Transitions.Actors(device.State, to);
         if (actors.Count == 0)
@@ -347,7 +341,7 @@ public sealed partial class DeviceRegistry : IDisposable
             return new Refusal("not-the-state-before", $"before its quarantine the device was {Word(device.StateBefore)}, not {Word(to)}");
         }
 
-        return null;
+        return releases || to == DeviceState.Claimed ? Losses.NewRight() : null;
     }
 
     /// <summary>The device in another state, with what goes with it; judges nothing.</summary>
@@ -370,7 +364,8 @@ public sealed partial class DeviceRegistry : IDisposable
     /// <summary>The device as nobody's.</summary>
     internal static Device Freed(Device device)
     {
-        return device with { Tenant = "", Owner = null, OperationalSha256 = "", OperationalEndsAt = null };
+        // What it said last may be of what its owner has set.
+        return device with { Tenant = "", Owner = null, OperationalSha256 = "", OperationalEndsAt = null, LastEvent = "", LastVerdict = "", LastReason = "" };
     }
 
     // What the factory says, without what the fleet has learnt since.

@@ -9,22 +9,18 @@ namespace DeviceFirmware.Fleet;
 /// </summary>
 public sealed class DeviceSettingsDesk(DeviceRegistry registry, SettingsStore store, TimeProvider time, DecisionLog log, Func<string, string, byte[], Task> send)
 {
-    /// <summary>Sets all settings of a device anew: <paramref name="json"/> is a flat object.</summary>
-    public async Task<Outcome<DeviceSettings>> SetAsync(string deviceId, byte[] json, Account who)
+    /// <summary>Sets all settings of a device anew, as long as it is still its tenant's: <paramref name="json"/> is a flat object.</summary>
+    public async Task<Outcome<DeviceSettings>> SetAsync(Device device, byte[] json, Account who)
     {
-        if (registry.Find(deviceId) is not { } device)
-        {
-            return Refusal.UnknownDevice(deviceId);
-        }
-
+        string deviceId = device.Id;
         if (!SettingsText.TryRead(json, 1, out _, out string? problem))
         {
             return new Refusal("bad-settings", problem, 422);
         }
 
         DateTime now = time.GetUtcNow().UtcDateTime;
-        DeviceSettings? set = store.Change(
-            deviceId,
+        DeviceSettings? set = Change(
+            device,
             before => Math.Max(before?.Version ?? 0, before?.InForce ?? 0) is var last && last == SettingsDocument.MaximumVersion ? null : new DeviceSettings
             {
                 DeviceId = deviceId,
@@ -33,8 +29,13 @@ public sealed class DeviceSettingsDesk(DeviceRegistry registry, SettingsStore st
                 SetAt = now,
                 InForce = before?.InForce ?? 0,
             },
-            after => new AuditFact { Kind = "settings", Who = who, Device = deviceId, Tenant = device.Tenant ?? "", Reason = $"version {after.Version}" },
+            after => new AuditFact { Kind = "settings", Who = who, Device = deviceId, Tenant = device.Tenant, Reason = $"version {after.Version}" },
             now);
+        if (registry.Find(deviceId)?.Tenant != device.Tenant)
+        {
+            return Refusal.UnknownDevice(deviceId); // another's meanwhile
+        }
+
         if (set is null || set.SetAt != now)
         {
             return new Refusal("no-version-left", "no version is above the device's last", 409);
@@ -61,7 +62,7 @@ public sealed class DeviceSettingsDesk(DeviceRegistry registry, SettingsStore st
     public async Task<string?> AnsweredAsync(string deviceId, SettingsAnswer answer)
     {
         DeviceSettings? before = store.Find(deviceId);
-        if (before is null || answer.Version != before.Version)
+        if (registry.Find(deviceId) is not { } device || before is null || answer.Version != before.Version)
         {
             // One to an older version that was overtaken, or to somebody else's.
             return before is not null && answer.Version > 0 && answer.Version < before.Version ? null : "answers settings that were not sent";
@@ -71,8 +72,8 @@ public sealed class DeviceSettingsDesk(DeviceRegistry registry, SettingsStore st
 
         // A fleet whose database came back from a backup counts from where the device is.
         bool isBehind = answer.Token == SettingsAnswer.NotNewer;
-        DeviceSettings? after = store.Change(
-            deviceId,
+        DeviceSettings? after = Change(
+            device,
             current => current is null || current.Version != answer.Version ? null : current with
             {
                 Version = isBehind ? Math.Max(answer.InForce, current.Version) + 1 : current.Version,
@@ -97,6 +98,12 @@ public sealed class DeviceSettingsDesk(DeviceRegistry registry, SettingsStore st
         }
 
         return null;
+    }
+
+    // Not while its tenant changes: what the former one set would come back.
+    private DeviceSettings? Change(Device device, Func<DeviceSettings?, DeviceSettings?> change, Func<DeviceSettings, AuditFact>? fact, DateTime now)
+    {
+        return registry.WhileOf(device.Id, device.Tenant, () => store.Change(device.Id, change, fact, now));
     }
 
     private async Task SendAsync(DeviceSettings settings)

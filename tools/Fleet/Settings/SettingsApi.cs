@@ -22,8 +22,8 @@ internal sealed class SettingsApi(DeviceRegistry registry, DeviceSettingsDesk se
     private async Task<IResult> SetAsync(string id, HttpRequest request, ApiCaller caller)
     {
         byte[] json = await ReadAsync(request, SettingsText.MaximumBytes).ConfigureAwait(false);
-        return Sees(id, caller)
-            ? Answer(await settings.SetAsync(id, json, caller.As(Actor.Operator)).ConfigureAwait(false), set => Results.Ok(View(set)))
+        return registry.Find(id) is { } device && caller.Sees(device)
+            ? Answer(await settings.SetAsync(device, json, caller.As(Actor.Operator)).ConfigureAwait(false), set => Results.Ok(View(set)))
             : Problem(Refusal.UnknownDevice(id));
     }
 

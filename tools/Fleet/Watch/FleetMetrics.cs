@@ -26,7 +26,7 @@ public sealed class FleetMetrics
         _tokens = metrics.CreateCounter("fleet_device_tokens_total", "Devices' requests for tokens: given, refused.", "outcome");
         Gauge ending = metrics.CreateGauge("fleet_operational_certificates_ending", "Devices whose operational certificate in use ends within so many days, or has ended.", "days");
         Gauge overdue = metrics.CreateGauge("fleet_operational_certificates_overdue", "Devices that should have renewed their operational certificate: less than a sixth of its life is left.");
-        Gauge behind = metrics.CreateGauge("fleet_database_behind_entries", "Entries of the audit that were once here and are not, at least, as heads prove that devices give back.");
+        Gauge behind = metrics.CreateGauge("fleet_database_behind_entries", "Entries of the audit that were once here and are not, at least, as heads prove that devices give back; 0 once somebody has accepted that.");
         foreach (string outcome in (string[])["first", "renewed", "recovered", "refused"])
         {
             _certificates.WithLabels(outcome);
