@@ -34,7 +34,7 @@ public sealed class PolicyBenchmark : IBenchmark
             throw new InvalidOperationException(problem);
         }
 
-        BoundPolicy policy = document.For(Id);
+        BoundPolicy policy = document.For(new PolicySubject(Id));
         int rounds = isShort ? 20_000 : 2_000_000;
         double peer = Time(output, "peer: filters of MQTTnet", rounds, Peer(document), null);
         Time(output, "engine, publish", rounds, topic => policy.Publish(topic).Answer == PolicyAnswer.Allow, peer);
@@ -63,7 +63,7 @@ public sealed class PolicyBenchmark : IBenchmark
             State = DeviceState.Active,
         };
         string hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
-        DevicePolicies policies = new PolicySet(PolicySet.Kinds.Select(kind => new PolicyEdition(kind, document, hash))).For(Id);
+        DevicePolicies policies = new PolicySet(PolicySet.Kinds.Select(kind => new PolicyEdition(kind, document, hash))).For(new PolicySubject(Id));
         Time(output, "the door, publish", rounds, topic => ClientPolicy.Decide(certificate, device, policies, new ClientRequest.Publish(topic)).IsAllowed, peer);
         return Task.CompletedTask;
     }

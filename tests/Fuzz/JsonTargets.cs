@@ -12,8 +12,8 @@ internal static class JsonTargets
     private const string PolicyText = """
         {"version":"2026-01-09","statement":[
          {"effect":"allow","action":["connect"],"resource":["device:${deviceId}"]},
-         {"effect":"allow","action":["publish"],"resource":["topic:devices/${deviceId}/telemetry","topic:devices/${deviceId}/requests/#"]},
-         {"effect":"allow","action":["subscribe"],"resource":["topicfilter:devices/${deviceId}/commands/#"]},
+         {"effect":"allow","action":["publish"],"resource":["topic:devices/${deviceId}/telemetry","topic:devices/${deviceId}/requests/#","topic:tenants/${tenant}/events/${deviceId}"]},
+         {"effect":"allow","action":["subscribe"],"resource":["topicfilter:devices/${deviceId}/commands/#","topicfilter:tenants/${tenant}/${product}/#"]},
          {"effect":"deny","action":["publish","subscribe"],"resource":["topic:devices/*/commands/#","topicfilter:+/a/*"]}]}
         """;
 
@@ -39,8 +39,9 @@ internal static class JsonTargets
             return problem;
         }
 
-        // What was read can be bound to any device, and asked.
-        BoundPolicy policy = document.For(Device);
+        // What was read can be bound to any device, nobody's too, and asked.
+        document.For(new PolicySubject(Device));
+        BoundPolicy policy = document.For(new PolicySubject(Device, "north", "meter"));
         return $"{policy.Connect(Device).Answer} {policy.Publish("devices/dev-0001/telemetry").Answer} {policy.Publish("devices/x/commands/y").Answer}";
     }
 

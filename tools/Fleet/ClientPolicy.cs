@@ -113,7 +113,7 @@ public sealed class ClientPolicy
 
     /// <summary>
     /// Decides one request. <paramref name="device"/> is the registry's present record under the certificate's id,
-    /// <paramref name="policies"/> the documents bound to that id; <see cref="PolicyTable"/> says which of them applies.
+    /// <paramref name="policies"/> the documents bound to that record's id, tenant and product; <see cref="PolicyTable"/> says which of them applies.
     /// <paramref name="local"/> is the registry's row of this very certificate when the fleet has issued it; null: it must be the initial one.
     /// </summary>
     public static ClientPolicy Decide(ClientCertificate? certificate, Device? device, DevicePolicies policies, ClientRequest request, DeviceCertificate? local = null)
@@ -141,9 +141,14 @@ public sealed class ClientPolicy
     internal static ClientPolicy DecideNamed(string id, Device? device, DevicePolicies policies, ClientRequest request)
     {
         string resource = ResourceOf(request);
-        if (device is null || device.Id != id || policies.DeviceId != id)
+        if (device is null || device.Id != id)
         {
             return new ClientPolicy(ClientVerdict.UnknownDevice, "unknown-device", "no device of this id is registered", resource);
+        }
+
+        if (!policies.Subject.Is(device))
+        {
+            return BoundToAnother(resource);
         }
 
         PolicyKind kind = PolicyTable.Settled(device);
@@ -208,9 +213,12 @@ public sealed class ClientPolicy
             return new ClientPolicy(ClientVerdict.State, $"state-{state}", $"the device is {state}: {device.StateReason}", resource);
         }
 
-        return policies.DeviceId == device.Id
-            ? null
-            : new ClientPolicy(ClientVerdict.NotEvaluated, "not-evaluated", "the policies are bound to another device", resource);
+        return policies.Subject.Is(device) ? null : BoundToAnother(resource);
+    }
+
+    private static ClientPolicy BoundToAnother(string resource)
+    {
+        return new ClientPolicy(ClientVerdict.NotEvaluated, "not-evaluated", "the policies are bound to another device, tenant or product", resource);
     }
 
     private static ClientPolicy? Initial(ClientCertificate certificate, Device device, string resource)

@@ -13,7 +13,10 @@ internal static class ToolMutantTable
     private const string ClientTests = "Fleet.ClientPolicyTests.";
     private const string Certificate = "Fleet/Broker/ClientCertificate.cs";
     private const string Bound = "Fleet/Policy/BoundPolicy.cs";
-    private const string Document = "Fleet/Policy/PolicyDocument.cs";
+    private const string Resource = "Fleet/Policy/PolicyResource.cs";
+    private const string Subject = "Fleet/Policy/PolicySubject.cs";
+    private const string Classes = "Fleet/Policy/Proof/PolicyClasses.cs";
+    private const string Whose = ClientTests + "WhatIsBoundToAnotherOwnerDecidesNothing";
     private const string Parser = "Fleet/Policy/PolicyParser.cs";
     private const string Pattern = "Fleet/Policy/TopicPattern.cs";
     private const string Language = "Fleet/Policy/TopicLanguage.cs";
@@ -136,7 +139,14 @@ internal static class ToolMutantTable
         new("bulk-once", Bulk, ".ExecuteDelete();", ".Any();", BulkTests + "WhatAServerThatDiedHadDecidedTheNextOneDoes"),
         new("bulk-only-what-was-meant", "Fleet/Registry/BulkPiece.cs", ".Where(device => lines.Contains(Line(device)))", "", BulkTests + "WhoIsConnectedIsFirstAndOthersChangeBetweenTheParts"),
         new("bulk-preview", Bulk, "if (!change.Rehearse && change.Confirm != result.Digest)", Never, BulkTests + "APreviewIsConfirmedAndAReleaseUndoesThatOperationAlone"),
-        new("client-policy-of-another", Client, "return policies.DeviceId == device.Id", "return true", ClientTests + "ZeroRefuses"),
+        new("client-policy-of-another", Client, "return policies.Subject.Is(device) ? null : BoundToAnother(resource);", "return null;", ClientTests + "ZeroRefuses"),
+        new("client-named-of-another", Client, "if (!policies.Subject.Is(device))", Never, Whose),
+        new("subject-id", Subject, "DeviceId == device.Id && ", "", ClientTests + "ZeroRefuses"),
+        new("subject-tenant", Subject, "Tenant == device.Tenant || ", "true || ", Whose),
+        new("subject-no-tenant", Subject, "Tenant.Length == 0 && !Bytes", "Tenant.Length == 0 || !Bytes", Whose),
+        new("subject-product", Subject, " && Product == device.Product", "", Whose),
+        new("subject-odd-tenant", Subject, "Tenants.IsValid(device.Tenant) ? device.Tenant : \"\"", "device.Tenant", Whose),
+        new("subject-name", Subject, "return value.Length == 0 || Bytes.Ascii.IsName(value) ? value", "return true ? value", Whose),
         new("client-id", Client, "if (connect.ClientId != id)", Never, ClientTests + "ConnectDetails"),
         new("client-user-name", Client, "if (connect.UserName is not null && connect.UserName != id)", Never, ClientTests + "ConnectDetails"),
         new("client-connect-policy", Client, "Answer(policy.Connect(connect.ClientId), resource)", "Answer(new PolicyEvaluation(PolicyAnswer.Allow, 1), resource)", ClientTests + "AConnectThatThePolicyDoesNotAllowStaysDenied"),
@@ -170,10 +180,10 @@ internal static class ToolMutantTable
         new("policy-concerns", Bound, ".Where(resource => statement.Actions.Contains(resource.Concerns))", "", PolicyTests + "AResourceOfNoActionOfItsStatementSaysNothing"),
         new("policy-allow-covers", Bound, ": rule.Language.Covers(requested)", ": rule.Language.Overlaps(requested)", PolicyTests + "OperationalSubscribe"),
         new("policy-deny-overlaps", Bound, "? rule.Language.Overlaps(requested)", "? rule.Language.Covers(requested)", PolicyTests + "ADenyOnTopicFilterBitesWhereItCanOverlap"),
-        new("policy-variable", Document, "if (text.Contains('$', StringComparison.Ordinal))", Never, PolicyTests + "MalformedStatements"),
-        new("policy-client-id-pattern", Document, "if (Concerns == PolicyAction.Connect && text.AsSpan().IndexOfAny(\"/+#\") >= 0)", Never, PolicyTests + "MalformedStatements"),
-        new("policy-client-id-level", Document, "IndexOfAny(\"/+#\")", "IndexOfAny(\"/#\")", PolicyTests + "MalformedStatements"),
-        new("policy-client-id-subtree", Document, "IndexOfAny(\"/+#\")", "IndexOfAny(\"/+\")", PolicyTests + "MalformedStatements"),
+        new("policy-variable", Resource, "if (text.Contains('$', StringComparison.Ordinal))", Never, PolicyTests + "MalformedStatements"),
+        new("policy-client-id-pattern", Resource, "if (Concerns == PolicyAction.Connect && text.AsSpan().IndexOfAny(\"/+#\") >= 0)", Never, PolicyTests + "MalformedStatements"),
+        new("policy-client-id-level", Resource, "IndexOfAny(\"/+#\")", "IndexOfAny(\"/#\")", PolicyTests + "MalformedStatements"),
+        new("policy-client-id-subtree", Resource, "IndexOfAny(\"/+#\")", "IndexOfAny(\"/+\")", PolicyTests + "MalformedStatements"),
         new("policy-date", Parser, "if (!DateOnly.TryParseExact(version, \"yyyy-MM-dd\", CultureInfo.InvariantCulture, DateTimeStyles.None, out _))", Never, PolicyTests + "MalformedDocuments"),
         new("policy-effect", Parser, "_ => null };\n        if (effect is null)", "_ => PolicyEffect.Allow };\n        if (effect is null)", PolicyTests + "MalformedStatements"),
         new("policy-action-twice", Parser, " || actions.Contains(known))", ")", PolicyTests + "MalformedStatements"),
@@ -181,7 +191,17 @@ internal static class ToolMutantTable
         new("policy-says-nothing", Parser, "if (_problem is null && !resources.Any(resource => actions.Contains(resource.Concerns)))", Never, PolicyTests + "MalformedStatements"),
         new("policy-resources-in-all", Parser, "++_resources > MaximumResourcesInAll", "false", PolicyTests + "BoundsOfADocument"),
         new("policy-prefix", Parser, "\"topicfilter\" => PolicyAction.Subscribe,\n            _ => null,", "\"topicfilter\" => PolicyAction.Subscribe,\n            _ => PolicyAction.Publish,", PolicyTests + "MalformedStatements"),
-        new("policy-resource-form", Parser, "return resource.TryCompile(new string('x', DeviceId.MaximumLength), out _, out string? problem)", "return resource.TryCompile(new string('x', DeviceId.MaximumLength), out _, out string? problem) || true", PolicyTests + "MalformedStatements"),
+        new("policy-resource-form", Parser, ": resource.TryCompile(PolicySubject.Longest, out _, out string? problem) ?", ": resource.TryCompile(PolicySubject.Longest, out _, out string? problem) || true ?", PolicyTests + "MalformedStatements"),
+        new("policy-resource-longest", Parser, "TryCompile(PolicySubject.Longest,", "TryCompile(new PolicySubject(\"x\", \"x\", \"x\"),", PolicyTests + "BoundsOfADocument"),
+        new("policy-owner-misplaced", Parser, "resource.Misplaced(effect) is { } misplaced ?", "resource.Misplaced(effect) is { } misplaced && false ?", PolicyTests + "MalformedStatements"),
+        new("policy-owner-deny", Resource, ": effect == PolicyEffect.Deny ?", ": false ?", PolicyTests + "MalformedStatements"),
+        new("policy-owner-begins", Resource, ": !Pattern.StartsWith(OwnTenant, StringComparison.Ordinal) ?", ": false ?", PolicyTests + "MalformedStatements"),
+        new("policy-owner-level", Resource, "level is not (TenantVariable or ProductVariable) && ", "false && ", PolicyTests + "MalformedStatements"),
+        new("policy-unbound", Bound, "if (statement.Effect == PolicyEffect.Allow && !resource.IsBoundBy(subject))", Never, PolicyTests + "TheOwnersVariables"),
+        new("policy-unbound-deny", Bound, "if (statement.Effect == PolicyEffect.Allow && !resource", "if (!resource", PolicyTests + "ADenyThatNamesAnOwnerIsNotBoundWithoutOne"),
+        new("policy-unbound-tenant", Resource, "(subject.Tenant.Length > 0 || !Has(Pattern, TenantVariable))", "true", PolicyTests + "TheOwnersVariables"),
+        new("policy-unbound-product", Resource, "(subject.Product.Length > 0 || !Has(Pattern, ProductVariable))", "true", PolicyTests + "TheOwnersVariables"),
+        new("policy-unbound-empty", Resource, "text = value.Length == 0 ? text : text.Replace(", "text = text.Replace(", PolicyTests + "ADenyThatNamesAnOwnerIsNotBoundWithoutOne"),
         new("policy-members", Parser, "if (!StrictJson.TryMembers(element, names, [], out members, out string? problem))", "if (!StrictJson.TryMembers(element, names, [\"comment\", \"condition\"], out members, out string? problem))", PolicyTests + "MalformedDocuments"),
         new("policy-items-array", Parser, "element.ValueKind != JsonValueKind.Array || ", "", PolicyTests + "MalformedDocuments"),
         new("policy-items-none", Parser, "element.GetArrayLength() is 0 || ", "", PolicyTests + "MalformedDocuments"),
@@ -214,9 +234,16 @@ internal static class ToolMutantTable
         // What the prover calls proved.
         new("prover-allow", Prover, "if (!allow.Accepts(states[0]) || !foreign.Accepts(states[1]) || denies", "if (denies", ProverTests + "WhatIsNoHoleIsProved"),
         new("prover-deny", Prover, " || denies.Where((deny, i) => deny.Accepts(states[i + 2])).Any())", ")", ProverTests + "WhatIsNoHoleIsProved"),
-        new("prover-root", Prover, " ?? InRoot(document, action, rule, rules)", "", ProverTests + "APlantedHoleIsShown"),
+        new("prover-root", Prover, " ?? InRoot(document, action, foreign, rule, rules)", "", ProverTests + "APlantedHoleIsShown"),
         new("prover-own-id-alone", Foreign, "names._next[(own, '\\u0001')] = other[1];", "", ProverTests + "APrefixIsShownByTheObviousPair"),
-        new("prover-fresh", "Fleet/Policy/Proof/PolicyClasses.cs", "findings.Add(new PolicyFinding(\"undecided\", action, \"\", \"\", \"the document uses every character that an id can have\", 0));", "", ProverTests + "WhatCannotBeShownIsNotProved"),
+        new("prover-tenants", Foreign, "[ClientIds] : [Devices, Tenants]", "[ClientIds] : [Devices]", ProverTests + "APlantedHoleIsShown"),
+        new("prover-own-tenant", Foreign, "MakeTopics(\"tenants\", hasOwn: false)", "MakeTopics(\"tenants\", hasOwn: true)", ProverTests + "APlantedHoleIsShown"),
+        new("prover-begins-with-id", Resource, "Has(Pattern.Split('/')[0], DeviceIdVariable)", "false", ProverTests + "APlantedHoleIsShown"),
+        new("prover-spelled", Prover, "new([.. rules.Select(rule => rule.Language)], ForeignNames.Spelled)", "new([.. rules.Select(rule => rule.Language)])", ProverTests + "APlantedHoleIsShown"),
+        new("prover-misplaced", Prover, "if (findings.Count > 0)", Never, ProverTests + "OwnersVariablesThatStandElsewhereAreNotProved"),
+        new("prover-owners", Classes, "[new PolicySubject(\"\", free[0], free[1]), new PolicySubject(\"\", free[0]), new PolicySubject(\"\")]", "[new PolicySubject(\"\")]", ProverTests + "EveryOwnerIsAskedFor"),
+        new("prover-owners-apart", Classes, "free.Length < 2 ? [null]", "free.Length < 2 ? [new PolicySubject(\"\")]", ProverTests + "WhatCannotBeShownIsNotProvedOfOwnersEither"),
+        new("prover-fresh", Classes, "findings.Add(new PolicyFinding(\"undecided\", action, \"\", \"\", \"the document uses every character that an id can have\", 0));", "", ProverTests + "WhatCannotBeShownIsNotProved"),
 
         // Who calls the API?
         new("key-hash", Keys, " && CryptographicOperations.FixedTimeEquals(hash, Convert.FromHexString(key.Hash))", "", KeyTests + "AKeyHoldsUntilItIsRevokedAndNothingElseHolds"),

@@ -14,6 +14,7 @@ public sealed class ClientPolicyTests
     private static readonly TestPki _pki = new();
     private static readonly X509Certificate2 _certificate = _pki.Device($"CN={Id}");
     private static readonly ClientRequest _connect = new ClientRequest.Connect(Id, null, null);
+    private static readonly PolicySubject _subject = PolicySubject.Of(Registered());
 
     [TestMethod]
     public void TheTwinOfAllRefusals()
@@ -29,13 +30,38 @@ public sealed class ClientPolicyTests
     public void ZeroRefuses()
     {
         Assert.AreEqual(0, (int)ClientVerdict.NotEvaluated);
-        AssertVerdict(ClientVerdict.NotEvaluated, "not-evaluated", policy: Policy().For("board-b"));
+        AssertVerdict(ClientVerdict.NotEvaluated, "not-evaluated", policy: Policy().For(new PolicySubject("board-b", "", "meter")));
+    }
+
+    /// <summary>Bound before a change of tenant or product, documents decide nothing after it; whatever the registry holds, no value is more than a name.</summary>
+    [TestMethod]
+    public void WhatIsBoundToAnotherOwnerDecidesNothing()
+    {
+        Device north = Registered() with { Tenant = "north" };
+        AssertVerdict(ClientVerdict.NotEvaluated, "not-evaluated", device: north);
+        AssertVerdict(ClientVerdict.NotEvaluated, "not-evaluated", device: north, policy: Policy().For(new PolicySubject(Id, "south", "meter")));
+        AssertVerdict(ClientVerdict.NotEvaluated, "not-evaluated", device: north, policy: Policy().For(new PolicySubject(Id, "north", "valve")));
+        AssertVerdict(ClientVerdict.NotEvaluated, "not-evaluated", device: north, policy: Policy().For(new PolicySubject(Id, "north")));
+        AssertVerdict(ClientVerdict.NotEvaluated, "not-evaluated", device: Registered(), policy: Policy().For(new PolicySubject(Id, "north", "meter")));
+        AssertVerdict(ClientVerdict.Allowed, "allowed", 1, device: north, policy: Policy().For(PolicySubject.Of(north)));
+        Assert.AreEqual(ClientVerdict.NotEvaluated, ClientPolicy.DecideNamed(Id, north, Policy().For(_subject), _connect).Verdict);
+        Assert.AreEqual(ClientVerdict.Allowed, ClientPolicy.DecideNamed(Id, north, Policy().For(PolicySubject.Of(north)), _connect).Verdict);
+        foreach (string value in new[] { "+", "#", "*", "a/b", "${deviceId}", "North", new string('a', 33) })
+        {
+            PolicySubject odd = PolicySubject.Of(north with { Tenant = value, Profile = value });
+            Assert.AreEqual(("", ""), (odd.Tenant, odd.Product));
+            Assert.IsTrue(odd.Is(north with { Tenant = value, Profile = value }));
+            Assert.IsFalse(odd.Is(north));
+            Assert.ThrowsExactly<ArgumentException>(() => new PolicySubject(Id, value));
+            Assert.ThrowsExactly<ArgumentException>(() => new PolicySubject(Id, "", value));
+            Assert.ThrowsExactly<ArgumentException>(() => new PolicySubject(value));
+        }
     }
 
     [TestMethod]
     public void Identity()
     {
-        ClientPolicy none = ClientPolicy.Decide(null, Registered(), Policy().For(Id), _connect);
+        ClientPolicy none = ClientPolicy.Decide(null, Registered(), Policy().For(_subject), _connect);
         Assert.AreEqual((ClientVerdict.NoCertificate, "no-client-certificate"), (none.Verdict, none.Token));
 
         foreach (string subject in new[] { "CN=Board", "O=x", "CN=a+O=b", "CN=board-a,CN=board-b", $"CN={new string('a', 33)}", "CN=a/b", "CN=board-a,SERIALNUMBER=1,SERIALNUMBER=2" })
@@ -72,7 +98,7 @@ public sealed class ClientPolicyTests
     [TestMethod]
     public void Registry()
     {
-        ClientPolicy unknown = ClientPolicy.Decide(ClientCertificate.Read(_certificate), null, Policy().For(Id), _connect);
+        ClientPolicy unknown = ClientPolicy.Decide(ClientCertificate.Read(_certificate), null, Policy().For(_subject), _connect);
         Assert.AreEqual((ClientVerdict.UnknownDevice, "unknown-device"), (unknown.Verdict, unknown.Token));
         AssertVerdict(ClientVerdict.UnknownDevice, "unknown-device", device: Registered() with { Id = "board-b" });
         AssertVerdict(ClientVerdict.KeyDiffers, "key-differs", device: Registered() with { PublicKeyHash = Records.Hash("x") });
@@ -97,7 +123,7 @@ public sealed class ClientPolicyTests
     public void SerialNumber(string serialNumber, bool allowed)
     {
         using X509Certificate2 certificate = _pki.Device($"CN={Id},SERIALNUMBER={serialNumber}");
-        ClientPolicy decision = ClientPolicy.Decide(ClientCertificate.Read(certificate), Registered(certificate), Policy().For(Id), _connect);
+        ClientPolicy decision = ClientPolicy.Decide(ClientCertificate.Read(certificate), Registered(certificate), Policy().For(_subject), _connect);
         Assert.AreEqual(allowed ? ClientVerdict.Allowed : ClientVerdict.SerialNumberDiffers, decision.Verdict);
         Assert.AreEqual(allowed ? "allowed" : "serial-number-differs", decision.Token);
     }
@@ -133,8 +159,8 @@ public sealed class ClientPolicyTests
     public void AConnectThatThePolicyDoesNotAllowStaysDenied()
     {
         PolicySet policy = PolicyTests.SetOf("""{"version":"2026-01-09","statement":[{"effect":"allow","action":["publish"],"resource":["topic:#"]}]}""");
-        AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", policy: policy.For(Id));
-        AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", policy: policy.For(Id), request: new ClientRequest.Connect(Id, null, "a"));
+        AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", policy: policy.For(_subject));
+        AssertVerdict(ClientVerdict.DefaultDeny, "default-deny", policy: policy.For(_subject), request: new ClientRequest.Connect(Id, null, "a"));
     }
 
     [TestMethod]
@@ -180,7 +206,7 @@ public sealed class ClientPolicyTests
              {"effect":"allow","action":["subscribe"],"resource":["topicfilter:#"]},
              {"effect":"deny","action":["subscribe"],"resource":["topicfilter:devices/*"]}]}
             """);
-        AssertVerdict(ClientVerdict.ExplicitDeny, "explicit-deny", 2, policy: policy.For(Id), request: new ClientRequest.Subscribe("+/x"));
+        AssertVerdict(ClientVerdict.ExplicitDeny, "explicit-deny", 2, policy: policy.For(_subject), request: new ClientRequest.Subscribe("+/x"));
     }
 
     [TestMethod]
@@ -190,7 +216,7 @@ public sealed class ClientPolicyTests
     [DataRow(DeviceState.Quarantined, "quarantined", ClientVerdict.DefaultDeny)]
     public void TheStateChoosesTheDocument(DeviceState state, string document, ClientVerdict telemetry)
     {
-        DevicePolicies policies = PolicyTests.ShippedSet().For(Id);
+        DevicePolicies policies = PolicyTests.ShippedSet().For(_subject);
         ClientCertificate certificate = ClientCertificate.Read(_certificate);
         Device device = Registered() with { State = state };
         foreach ((ClientRequest request, ClientVerdict verdict) in new[]
@@ -223,7 +249,7 @@ public sealed class ClientPolicyTests
             RegisteredAt = DateTime.UtcNow,
             NotAfter = DateTime.UtcNow.AddDays(30),
         };
-        ClientPolicy Decide(DeviceCertificate? local) => ClientPolicy.Decide(certificate, Registered() with { State = DeviceState.Claimed }, PolicyTests.ShippedSet().For(Id), _connect, local);
+        ClientPolicy Decide(DeviceCertificate? local) => ClientPolicy.Decide(certificate, Registered() with { State = DeviceState.Claimed }, PolicyTests.ShippedSet().For(_subject), _connect, local);
         Assert.AreEqual(ClientVerdict.Allowed, Decide(row).Verdict);
         Assert.StartsWith("operational@", Decide(row).Document, "a claimed device that shows one is at work");
         Assert.AreEqual(ClientVerdict.KeyDiffers, Decide(null).Verdict, "without a row it is nobody's");
@@ -242,7 +268,7 @@ public sealed class ClientPolicyTests
         Assert.AreEqual((ClientVerdict.CertificateEnded, "certificate-ended"), (ended.Verdict, ended.Token));
 
         // Quarantine and revocation are the device's, so they cover each of its certificates, and renewal.
-        ClientPolicy In(DeviceState state, ClientRequest request) => ClientPolicy.Decide(certificate, Registered() with { State = state }, PolicyTests.ShippedSet().For(Id), request, row);
+        ClientPolicy In(DeviceState state, ClientRequest request) => ClientPolicy.Decide(certificate, Registered() with { State = state }, PolicyTests.ShippedSet().For(_subject), request, row);
         ClientRequest renewal = new ClientRequest.Publish("devices/board-a/requests/certificate");
         Assert.AreEqual(ClientVerdict.Allowed, In(DeviceState.Active, renewal).Verdict);
         Assert.StartsWith("quarantined@", In(DeviceState.Quarantined, _connect).Document);
@@ -264,7 +290,7 @@ public sealed class ClientPolicyTests
         ClientRequest? request = null)
     {
         ClientPolicy decision = ClientPolicy.Decide(
-            ClientCertificate.Read(certificate ?? _certificate), device ?? Registered(), policy ?? Policy().For(Id), request ?? _connect);
+            ClientCertificate.Read(certificate ?? _certificate), device ?? Registered(), policy ?? Policy().For(_subject), request ?? _connect);
         Assert.AreEqual((verdict, token, statement), (decision.Verdict, decision.Token, decision.Statement), decision.Reason);
         Assert.AreEqual(verdict == ClientVerdict.Allowed, decision.IsAllowed);
         Assert.AreEqual(decision.IsAllowed, decision.Reason.Length == 0, "a refusal has a reason");

@@ -99,23 +99,32 @@ public sealed class MosquittoTests
 
     /// <summary>The lists against the engine, without a broker: the highest priority that matches decides.</summary>
     [TestMethod]
-    [DataRow("bootstrap")]
-    [DataRow("operational")]
-    [DataRow("quarantined")]
-    public void TheListsSayWhatTheDocumentSays(string name)
+    [DataRow("bootstrap", "", "")]
+    [DataRow("operational", "", "")]
+    [DataRow("quarantined", "", "")]
+    [DataRow("tenants", "north", "meter")]
+    [DataRow("tenants", "south", "")]
+    [DataRow("tenants", "", "meter")]
+    public void TheListsSayWhatTheDocumentSays(string name, string tenant, string product)
     {
-        Assert.IsTrue(PolicyParser.TryParse(System.Text.Encoding.UTF8.GetBytes(PolicyTests.Shipped(name)), out PolicyDocument? document, out _));
-        Assert.IsTrue(MosquittoRights.TryTranslate(document, A, out JsonArray acls, out string? problem), problem);
+        string text = name == "tenants" ? TenantTopicTests.Document : PolicyTests.Shipped(name);
+        PolicySubject subject = new(A, tenant, product);
+        Assert.IsTrue(PolicyParser.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out PolicyDocument? document, out _));
+        Assert.IsNull(MosquittoRights.Problem(document));
+        Assert.IsTrue(MosquittoRights.TryTranslate(document, subject, out JsonArray acls, out string? problem), problem);
         (string Kind, TopicLanguage Language, int Priority, bool Allow)[] lists =
         [
             .. acls.Select(acl => ((string)acl!["acltype"]!, Language((string)acl["topic"]!), (int)acl["priority"]!, (bool)acl["allow"]!)),
         ];
-        BoundPolicy policy = document.For(A);
+        BoundPolicy policy = document.For(subject);
         Random random = new(20261122);
-        string[] words = ["devices", A, B, "commands", "requests", "telemetry", "status", "chunk", "", "x"];
+        string[] words = name == "tenants"
+            ? ["tenants", "north", "products", "meter", "reports", "secret", "events", "south", "devices", "valve", A, B, "", "x"]
+            : ["devices", A, B, "commands", "requests", "telemetry", "status", "chunk", "", "x"];
+        int likely = name == "tenants" ? 5 : 2;
         for (int i = 0; i < 20_000; i++)
         {
-            string topic = string.Join('/', Enumerable.Range(0, random.Next(1, 9)).Select((_, at) => random.Next(4) > 0 && at < 2 ? words[at] : words[random.Next(words.Length)]));
+            string topic = string.Join('/', Enumerable.Range(0, random.Next(1, 9)).Select((_, at) => random.Next(4) > 0 && at < likely ? words[at] : words[random.Next(words.Length)]));
             if (topic.Length == 0)
             {
                 continue;
@@ -131,11 +140,18 @@ public sealed class MosquittoTests
     [DataRow("allow", "publish", "topic:devices/${deviceId}/*", "an allow can have '+' and '#' only")]
     [DataRow("deny", "subscribe", "topicfilter:devices/${deviceId}/commands/x", "by coverage, not by overlap")]
     [DataRow("deny", "publish", "topic:devices/${deviceId}/req*/x", "no whole level")]
+    [DataRow("deny", "publish", "topic:tenants/north/eve*/x", "no whole level", DisplayName = "a deny that meets one tenant's allow")]
+    [DataRow("deny", "subscribe", "topicfilter:tenants/north/events/x", "by coverage, not by overlap", DisplayName = "a filter's deny that meets one tenant's allow")]
+    [DataRow("deny", "publish", "topic:tenants/north/products/meter/rep*/x", "no whole level", DisplayName = "a deny that meets one product's allow")]
     public void WhatCannotBeSaidExactlyIsRefused(string effect, string action, string resource, string problem)
     {
-        string text = PolicyTests.Operational.Replace("]}]}", $$"""]},{"effect":"{{effect}}","action":["{{action}}"],"resource":["{{resource}}"]}]}""");
+        string tenants = "\"topic:tenants/${tenant}/events/#\",\"topic:tenants/${tenant}/products/${product}/reports/#\"";
+        string filters = "\"topicfilter:tenants/${tenant}/events/#\"";
+        string text = PolicyTests.Operational.Replace("\"topic:devices/${deviceId}/status\"", "\"topic:devices/${deviceId}/status\"," + tenants)
+            .Replace("\"topicfilter:devices/${deviceId}/commands/#\"", "\"topicfilter:devices/${deviceId}/commands/#\"," + filters)
+            .Replace("]}]}", $$"""]},{"effect":"{{effect}}","action":["{{action}}"],"resource":["{{resource}}"]}]}""");
         Assert.IsTrue(PolicyParser.TryParse(System.Text.Encoding.UTF8.GetBytes(text), out PolicyDocument? document, out string? wrong), wrong);
-        Assert.IsFalse(MosquittoRights.TryTranslate(document, A, out _, out string? found));
+        string? found = MosquittoRights.Problem(document);
         Assert.Contains(problem, found!);
         Assert.StartsWith("statement 5", found!);
     }
@@ -144,18 +160,24 @@ public sealed class MosquittoTests
     [TestMethod]
     public async Task BothBrokersGiveTheSameAnswers()
     {
-        await using FleetHost embedded = await FleetHost.StartAsync(limits: new Limits(Connects: 1000, Messages: 100_000));
-        await using FleetHost mosquitto = await StartAsync(embedded.Pki);
-        (string Id, string? State)[] identities = [(A, null), (B, null), ("board-ab", "quarantined"), ("q", "quarantined"), ("revoked-1", "revoked")];
-        List<(string Id, X509Certificate2 Certificate, IMqttClient?[] Clients)> devices = [];
-        foreach ((string id, string? state) in identities)
+        await using FleetHost embedded = await FleetHost.StartAsync(TenantTopicTests.Document, limits: new Limits(Connects: 1000, Messages: 100_000));
+        await using FleetHost mosquitto = await StartAsync(embedded.Pki, TenantTopicTests.Document);
+        (string Id, string? State, string Tenant, string Product)[] identities =
+        [
+            (A, null, "north", "meter"), (B, null, "south", "valve"), ("north", null, "south", ""), ("free", null, "", "meter"),
+            ("board-ab", "quarantined", "north", "meter"), ("q", "quarantined", "", "meter"), ("revoked-1", "revoked", "north", "meter"),
+        ];
+        List<(string Id, string Tenant, X509Certificate2 Certificate, IMqttClient?[] Clients)> devices = [];
+        foreach ((string id, string? state, string tenant, string product) in identities)
         {
             X509Certificate2 certificate = embedded.Pki.Device($"CN={id}");
             IMqttClient?[] clients = [null, null];
             for (int at = 0; at < 2; at++)
             {
                 FleetHost host = at == 0 ? embedded : mosquitto;
-                await host.AddDeviceAsync(id, certificate);
+                await TenantTopicTests.AddAsync(host, id, tenant, certificate);
+                host.Server.Registry.Store(id, device => device with { Profile = product });
+                await host.Server.Broker.ReviewAsync(id);
                 if (state is not null)
                 {
                     await host.PostAsync($"devices/{id}/state", new { state, reason = "a test", actor = "operator" });
@@ -175,17 +197,18 @@ public sealed class MosquittoTests
                 }
             }
 
-            devices.Add((id, certificate, clients));
+            devices.Add((id, tenant, certificate, clients));
         }
 
         Random random = new(20261123);
         int compared = 0;
         int allowed = 0;
+        int ofTenants = 0;
         for (int i = 0; i < 3_000; i++)
         {
-            (string id, _, IMqttClient?[] clients) = devices[random.Next(devices.Count - 1)];
+            (string id, string own, _, IMqttClient?[] clients) = devices[random.Next(devices.Count - 1)];
             bool publish = random.Next(2) == 0;
-            string resource = Resource(random, id, publish);
+            string resource = random.Next(2) == 0 ? Resource(random, id, publish) : TenantResource(random, id, own, publish);
             bool[] answers = new bool[2];
             for (int at = 0; at < 2; at++)
             {
@@ -201,22 +224,24 @@ public sealed class MosquittoTests
             Assert.AreEqual(answers[0], answers[1], $"{id} {(publish ? "publish" : "subscribe")} {resource}: embedded {answers[0]}, Mosquitto {answers[1]}");
             compared++;
             allowed += answers[0] ? 1 : 0;
+            ofTenants += answers[0] && resource.StartsWith("tenants/", StringComparison.Ordinal) ? 1 : 0;
         }
 
         Assert.AreEqual(3_000, compared);
         Assert.IsGreaterThan(300, allowed);
+        Assert.IsGreaterThan(100, ofTenants);
         Assert.IsGreaterThan(300, compared - allowed);
         devices.ForEach(device => device.Certificate.Dispose());
     }
 
-    private static Task<FleetHost> StartAsync(TestPki? pki = null)
+    private static Task<FleetHost> StartAsync(TestPki? pki = null, string? policy = null)
     {
         if (!File.Exists(FleetHost.Mosquitto))
         {
             Assert.Inconclusive("no Mosquitto is installed");
         }
 
-        return FleetHost.StartAsync(mosquitto: true, pki: pki);
+        return FleetHost.StartAsync(policy, mosquitto: true, pki: pki);
     }
 
     private static string Resource(Random random, string id, bool publish)
@@ -235,6 +260,22 @@ public sealed class MosquittoTests
             }
 
             string resource = $"{first}/{second}/{tail}" + (!publish && random.Next(3) == 0 ? "/#" : "");
+            bool wild = resource.AsSpan().IndexOfAny('+', '#') >= 0;
+            if (publish ? !wild : TopicPattern.TryParse(resource, isPolicyPattern: false, out _, out _))
+            {
+                return resource;
+            }
+        }
+    }
+
+    private static string TenantResource(Random random, string id, string own, bool publish)
+    {
+        string[] roots = ["tenants", "tenants", "tenants", "tenants", "tenants", "tenants", "tenants", "tenants", "devices", "+"];
+        string[] tenants = [own, own, own, own, own, own, own, own, "north", "north", "south", "south", id, "nor", "", "+"];
+        string[] tails = ["events/" + id, "events/" + id, "events/" + id, "events/+", "events/north", "events", "products/meter/reports", "products/meter/reports/x", "products/valve/reports/x", "products/meter/secret", "products/meter/reports/secret/x", "products//reports", "#", "products/+/reports"];
+        while (true)
+        {
+            string resource = $"{roots[random.Next(roots.Length)]}/{tenants[random.Next(tenants.Length)]}/{tails[random.Next(tails.Length)]}" + (!publish && random.Next(4) == 0 ? "/#" : "");
             bool wild = resource.AsSpan().IndexOfAny('+', '#') >= 0;
             if (publish ? !wild : TopicPattern.TryParse(resource, isPolicyPattern: false, out _, out _))
             {

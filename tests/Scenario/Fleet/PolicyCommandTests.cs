@@ -31,9 +31,37 @@ public sealed class PolicyCommandTests
         await File.WriteAllTextAsync(Path.Combine(directory.Path, "p.tests.json"), """[{"device":"board-a","action":"receive","resource":"x","answer":"allowed"}]""");
         await AssertRunsAsync(2, "expectation[0]", "test", file);
         await AssertRunsAsync(0, "explicit-deny by statement 4", "explain", file, "--device", "board-a", "--action", "publish", "--resource", "devices/board-a/commands/x");
-        await AssertRunsAsync(2, "--action connect", "explain", file, "--device", "board-a", "--action", "receive", "--resource", "x");
+        await AssertRunsAsync(2, "--action must be connect", "explain", file, "--device", "board-a", "--action", "receive", "--resource", "x");
         await File.WriteAllTextAsync(file, "{}");
         await AssertRunsAsync(2, "member 'version' is missing", "check", file);
+    }
+
+    /// <summary>Tenant and product, wherever the device is said.</summary>
+    [TestMethod]
+    public async Task TheOwnerIsSaidBesideTheDevice()
+    {
+        using TemporaryDirectory directory = new();
+        string file = Path.Combine(directory.Path, "p.json");
+        await File.WriteAllTextAsync(file, TenantTopicTests.Document);
+        await AssertRunsAsync(0, "proved for every device id, tenant and product", "prove", file);
+        string[] ask = ["explain", file, "--device", "board-a", "--action", "publish", "--resource", "tenants/north/events/board-a"];
+        await AssertRunsAsync(0, "allowed by statement 5", [.. ask, "--tenant", "north"]);
+        await AssertRunsAsync(0, "default-deny", ask);
+        await AssertRunsAsync(2, "--tenant and --product must be", [.. ask, "--tenant", "North"]);
+        string tests = Path.Combine(directory.Path, "p.tests.json");
+        await File.WriteAllTextAsync(tests, """
+            [{"device":"board-a","tenant":"north","product":"meter","action":"subscribe","resource":"tenants/north/products/meter/#","answer":"allowed","statement":6},
+             {"device":"board-a","tenant":"north","action":"subscribe","resource":"tenants/north/products/meter/#","answer":"default-deny"}]
+            """);
+        await AssertRunsAsync(0, "ok 2 expectations", "test", file);
+        await File.WriteAllTextAsync(tests, """[{"device":"board-a","tenant":"south","action":"publish","resource":"tenants/north/events/board-a","answer":"allowed"}]""");
+        await AssertRunsAsync(1, "device board-a of tenant south, topic:tenants/north/events/board-a: default-deny", "test", file);
+        await File.WriteAllTextAsync(tests, """[{"device":"board-a","tenant":"","action":"publish","resource":"x","answer":"allowed"}]""");
+        await AssertRunsAsync(2, "'tenant' and 'product' must be", "test", file);
+        await File.WriteAllTextAsync(file, TenantTopicTests.Document.Replace("tenants/${tenant}/events/+", "tenants/+/events/+"));
+        await AssertRunsAsync(1, "of tenant north may subscribe to tenants/+/events/ and hear tenant", "prove", file);
+        await File.WriteAllTextAsync(file, TenantTopicTests.Document.Replace("tenants/${tenant}/events/+", "${tenant}/events/+"));
+        await AssertRunsAsync(2, "begins with tenants/${tenant}/", "check", file);
     }
 
     [TestMethod]

@@ -269,6 +269,49 @@ public sealed class PolicyTests
         Assert.AreEqual(PolicyAnswer.ExplicitDeny, Bind(document).Publish("a/b").Answer);
     }
 
+    /// <summary>Whose the device is decides what stands for the variables; a resource that names what it has not says nothing.</summary>
+    [TestMethod]
+    [DataRow("north", "meter", "tenants/north/events/board-a", 1)]
+    [DataRow("north", "meter", "tenants/north/meter/x/y", 1)]
+    [DataRow("north", "meter", "tenants/north/meter", 1)]
+    [DataRow("north", "meter", "open", 1)]
+    [DataRow("north", "meter", "tenants/south/events/board-a", 0)]
+    [DataRow("north", "meter", "tenants/north/valve/x", 0)]
+    [DataRow("north", "meter", "tenants/north/events/board-b", 0)]
+    [DataRow("north", "meter", "tenants/north", 0)]
+    [DataRow("north", "", "tenants/north/events/board-a", 1)]
+    [DataRow("north", "", "tenants/north/meter/x", 0)]
+    [DataRow("north", "", "tenants/north//x", 0)]
+    [DataRow("", "meter", "tenants//events/board-a", 0)]
+    [DataRow("", "meter", "tenants/${tenant}/events/board-a", 0)]
+    [DataRow("", "meter", "tenants//meter/x", 0)]
+    [DataRow("", "meter", "open", 1)]
+    [DataRow("", "", "tenants/north/events/board-a", 0)]
+    public void TheOwnersVariables(string tenant, string product, string topic, int statement)
+    {
+        PolicyDocument document = Parse(Document(
+            """{"effect":"allow","action":["publish","subscribe"],"resource":["topic:tenants/${tenant}/events/${deviceId}","topic:tenants/${tenant}/${product}/#","topic:open","topicfilter:tenants/${tenant}/+/x"]}""",
+            """{"effect":"deny","action":["publish","subscribe"],"resource":["topic:tenants/+/secret/#","topicfilter:tenants/+/secret/#"]}"""));
+        BoundPolicy policy = document.For(new PolicySubject(Id, tenant, product));
+        Assert.AreEqual(new PolicyEvaluation(statement == 0 ? PolicyAnswer.DefaultDeny : PolicyAnswer.Allow, statement), policy.Publish(topic));
+        Assert.AreEqual(PolicyAnswer.ExplicitDeny, policy.Publish("tenants/north/secret/x").Answer, "a deny is one to all");
+        Assert.AreEqual(tenant.Length > 0 ? PolicyAnswer.Allow : PolicyAnswer.DefaultDeny, policy.Subscribe(Pattern("tenants/north/open/x")).Answer);
+        Assert.AreEqual(PolicyAnswer.ExplicitDeny, policy.Subscribe(Pattern("tenants/north/+/x")).Answer);
+        Assert.AreEqual(PolicyAnswer.DefaultDeny, policy.Subscribe(Pattern("tenants/+/open/x")).Answer);
+        Assert.IsTrue(document.NamesOwner);
+        Assert.IsFalse(Parse(Operational).NamesOwner);
+    }
+
+    /// <summary>Such a deny, which the parser refuses, is not bound to nothing either.</summary>
+    [TestMethod]
+    public void ADenyThatNamesAnOwnerIsNotBoundWithoutOne()
+    {
+        PolicyDocument document = new("2026-01-09", [new PolicyStatement(PolicyEffect.Deny, [PolicyAction.Publish], [new PolicyResource(PolicyAction.Publish, "tenants/${tenant}/x")])]);
+        Assert.ThrowsExactly<ArgumentException>(() => document.For(new PolicySubject(Id)));
+        Assert.AreEqual(PolicyAnswer.ExplicitDeny, document.For(new PolicySubject(Id, "north")).Publish("tenants/north/x").Answer);
+        Assert.ThrowsExactly<ArgumentException>(() => Parse(Operational).For(new PolicySubject("")), "nobody's id");
+    }
+
     [TestMethod]
     [DataRow("", "line 1, byte 1: is not JSON")]
     [DataRow("{", "is not JSON")]
@@ -304,8 +347,24 @@ public sealed class PolicyTests
     [DataRow("""{"effect":"allow","action":["publish"],"resource":["a"]}""", "statement[0].resource[0]: must begin with")]
     [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:"]}""", "statement[0].resource[0]: must have 1 to 256 characters")]
     [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:a",7]}""", "statement[0].resource[1]: must be a string")]
-    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:${tenantId}/a"]}""", "statement[0].resource[0]: only ${deviceId} may follow a '$'")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:${tenantId}/a"]}""", "statement[0].resource[0]: only ${deviceId}, ${tenant} and ${product} may follow a '$'")]
     [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:${deviceId/a"]}""", "only ${deviceId}")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:${tenant/a"]}""", "only ${deviceId}")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:tenants/${tenant}/${${deviceId}}"]}""", "only ${deviceId}")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:a","topic:devices/${deviceId}/${tenant}"]}""", "statement[0].resource[1]: a resource that names ${tenant} or ${product} begins with tenants/${tenant}/")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:products/${product}/x"]}""", "begins with tenants/${tenant}/")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:tenants/${product}/x"]}""", "begins with tenants/${tenant}/")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:tenants/${tenant}"]}""", "begins with tenants/${tenant}/")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:tenants/${tenant}x/a"]}""", "begins with tenants/${tenant}/")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:*/${tenant}/a"]}""", "begins with tenants/${tenant}/")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:tenants/*/${tenant}/a"]}""", "begins with tenants/${tenant}/")]
+    [DataRow("""{"effect":"allow","action":["connect"],"resource":["device:${tenant}"]}""", "begins with tenants/${tenant}/")]
+    [DataRow("""{"effect":"allow","action":["connect"],"resource":["device:tenants/${tenant}/a"]}""", "a client id has no '/'")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:tenants/${tenant}/p-${product}"]}""", "${tenant} and ${product} are whole levels")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:tenants/${tenant}/${product}*"]}""", "${tenant} and ${product} are whole levels")]
+    [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:tenants/${tenant}/x/${tenant}1"]}""", "${tenant} and ${product} are whole levels")]
+    [DataRow("""{"effect":"deny","action":["publish"],"resource":["topic:tenants/${tenant}/x"]}""", "statement[0].resource[0]: a deny has no ${tenant} and no ${product}")]
+    [DataRow("""{"effect":"deny","action":["publish"],"resource":["topic:tenants/a/${product}"]}""", "a deny has no ${tenant} and no ${product}")]
     [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:$SYS/#"]}""", "only ${deviceId}")]
     [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:a/b#"]}""", "'#' must be the whole last level")]
     [DataRow("""{"effect":"allow","action":["publish"],"resource":["topic:a/#/b"]}""", "'#' must be the whole last level")]
@@ -327,6 +386,8 @@ public sealed class PolicyTests
     {
         AssertRefused(Operational + new string(' ', PolicyParser.MaximumBytes), "at most 65536 are read");
         AssertRefused(Document(Statement(new string('a', 257))), "must have 1 to 256 characters");
+        Bind(Document(Statement("tenants/${tenant}/${product}/" + new string('a', 256 - 8 - 32 - 1 - 32 - 1))));
+        AssertRefused(Document(Statement("tenants/${tenant}/${product}/" + new string('a', 256 - 8 - 32 - 1 - 32))), "must have 1 to 256 characters");
         AssertRefused(Document([.. Enumerable.Repeat(Statement("a"), 65)]), "statement: must be an array of 1 to 64 items");
         string resources = string.Join(',', Enumerable.Repeat("\"topic:a\"", 64));
         string full = $$"""{"effect":"allow","action":["publish"],"resource":[{{resources}}]}""";
@@ -381,7 +442,7 @@ public sealed class PolicyTests
 
             if (PolicyParser.TryParse(mutant, out PolicyDocument? document, out string? problem))
             {
-                document.For(Id).Publish("devices/board-a/telemetry");
+                document.For(new PolicySubject(Id)).Publish("devices/board-a/telemetry");
             }
             else
             {
@@ -396,16 +457,26 @@ public sealed class PolicyTests
         Assert.Contains(expected, problem);
     }
 
-    private static BoundPolicy Bind(string document)
+    private static PolicyDocument Parse(string document)
     {
         Assert.IsTrue(PolicyParser.TryParse(Encoding.UTF8.GetBytes(document), out PolicyDocument? parsed, out string? problem), problem);
-        return parsed.For(Id);
+        return parsed;
+    }
+
+    private static BoundPolicy Bind(string document)
+    {
+        return Parse(document).For(new PolicySubject(Id));
+    }
+
+    private static TopicPattern Pattern(string filter)
+    {
+        Assert.IsTrue(TopicPattern.TryParse(filter, isPolicyPattern: false, out TopicPattern? parsed, out string? problem), problem);
+        return parsed;
     }
 
     private static PolicyEvaluation Subscribe(string document, string filter)
     {
-        Assert.IsTrue(TopicPattern.TryParse(filter, isPolicyPattern: false, out TopicPattern? parsed, out string? problem), problem);
-        return Bind(document).Subscribe(parsed);
+        return Bind(document).Subscribe(Pattern(filter));
     }
 
     private static TopicLanguage Language(string pattern, bool isPolicyPattern)

@@ -122,12 +122,13 @@ public sealed class FleetBroker : IBroker
         }
 
         ClientPolicy decision = client.Decide(_registry, new ClientRequest.Connect(deviceId, null, null));
-        if (decision.IsAllowed && decision.Document == client.Document)
+        bool isSameOwners = !_policies.NamesOwner || (_registry.Find(deviceId) is { } device && client.LetInAs.Is(device));
+        if (decision.IsAllowed && decision.Document == client.Document && isSameOwners)
         {
             return;
         }
 
-        // A connection lives under one document: what it holds under the old one, its subscriptions, ends with it.
+        // A connection lives under one document, and one owner where documents name it: what it holds as before, its subscriptions, ends with it.
         Log("ended", "connect", deviceId, client.Address, decision);
         try
         {
@@ -186,7 +187,7 @@ public sealed class FleetBroker : IBroker
         DeviceChannel channel = (DeviceChannel)args.ChannelAdapter;
         ClientCertificate? certificate = args.ClientCertificate is { } presented ? ClientCertificate.Read(presented) : null;
         string id = certificate?.Id ?? "";
-        LiveClient client = new(channel, certificate, _policies.For(id));
+        LiveClient client = new(channel, certificate, _policies);
         string? will = channel.Connect is { WillFlag: true } connect ? connect.WillTopic ?? "" : null;
         ClientPolicy decision = client.Decide(_registry, new ClientRequest.Connect(args.ClientId ?? "", args.UserName, will));
         Log(decision.IsAllowed ? "allowed" : "denied", "connect", id, client.Address, decision);
@@ -207,6 +208,7 @@ public sealed class FleetBroker : IBroker
         _registry.Contacted(id, client.Address);
         client.IsInitial = !_registry.Shown(id, certificate?.Fingerprint ?? "");
         client.Document = client.Decide(_registry, new ClientRequest.Connect(id, null, null)).Document;
+        client.LetInAs = client.Bound.Subject;
         _live[id] = client;
     }
 

@@ -1,9 +1,10 @@
 namespace DeviceFirmware.Fleet;
 
 /// <summary>A connection that has been let in, with what each later decision needs.</summary>
-internal sealed class LiveClient(DeviceChannel channel, ClientCertificate? certificate, DevicePolicies policies)
+internal sealed class LiveClient(DeviceChannel channel, ClientCertificate? certificate, PolicySet policies)
 {
     private readonly HashSet<string> _filters = new(StringComparer.Ordinal);
+    private volatile DevicePolicies _bound = policies.For(new PolicySubject(certificate?.Id ?? ""));
     private int _isEnding;
 
     public DeviceChannel Channel => channel;
@@ -19,10 +20,23 @@ internal sealed class LiveClient(DeviceChannel channel, ClientCertificate? certi
     /// <summary>The edition under which it was let in.</summary>
     public string Document { get; set; } = "";
 
+    /// <summary>The device and its owner as it was let in.</summary>
+    public PolicySubject LetInAs { get; set; } = new("");
+
+    /// <summary>The documents as of some decision, of the last one while there is one at a time.</summary>
+    public DevicePolicies Bound => _bound;
+
     public ClientPolicy Decide(DeviceRegistry registry, ClientRequest request)
     {
         string id = certificate?.Id ?? "";
-        return ClientPolicy.Decide(certificate, registry.Find(id), policies, request, registry.Local(id, certificate?.Fingerprint ?? ""));
+        Device? device = registry.Find(id);
+        DevicePolicies bound = _bound;
+        if (device is not null && !bound.Subject.Is(device))
+        {
+            _bound = bound = policies.For(PolicySubject.Of(device));
+        }
+
+        return ClientPolicy.Decide(certificate, device, bound, request, registry.Local(id, certificate?.Fingerprint ?? ""));
     }
 
     /// <summary>True once: its end is told of by whoever asks first.</summary>

@@ -13,15 +13,20 @@ internal static class PolicyCommands
         Command check = new("check", "reads a document, or says where it is wrong") { file };
         check.SetAction(parsed => Check(parsed.GetRequiredValue(file)));
 
-        Command prove = new("prove", "proves for every device id that no device reaches another's topics and that each deny wins, or shows who reaches what") { file };
+        Command prove = new("prove", "proves for every device id, tenant and product that no device reaches another's or another tenant's topics and that each deny wins, or shows who reaches what") { file };
         prove.SetAction(parsed => Prove(parsed.GetRequiredValue(file)));
 
         Option<string> device = new("--device") { Required = true, Description = "id of the device that asks" };
+        Option<string?> tenant = new("--tenant") { Description = "whose the device is, ${tenant}; default: nobody's" };
+        Option<string?> product = new("--product") { Description = "what it is to its tenant, ${product}; default: it has none" };
         Option<string> action = new("--action") { Required = true, Description = "connect, publish or subscribe" };
         Option<string> resource = new("--resource") { Required = true, Description = "client id, topic or filter, without a prefix" };
-        Command explain = new("explain", "says what a document answers to one request, and which statement decides") { file, device, action, resource };
+        Command explain = new("explain", "says what a document answers to one request, and which statement decides") { file, device, tenant, product, action, resource };
         explain.SetAction(parsed => Explain(
-            parsed.GetRequiredValue(file), parsed.GetRequiredValue(device), parsed.GetRequiredValue(action), parsed.GetRequiredValue(resource)));
+            parsed.GetRequiredValue(file),
+            Subject(parsed.GetRequiredValue(device), parsed.GetValue(tenant), parsed.GetValue(product)),
+            parsed.GetRequiredValue(action),
+            parsed.GetRequiredValue(resource)));
 
         Option<string?> expectations = new("--expectations") { Description = "JSON array of expectations; default: the document's name with .tests.json" };
         Command test = new("test", "holds a document to the expectations that lie beside it") { file, expectations };
@@ -49,19 +54,26 @@ internal static class PolicyCommands
             throw ToolFailure.Refused("policy-not-proved", $"{path}: {proof.Findings.Count} findings");
         }
 
-        Console.Out.WriteLine($"proved for every device id: no other client id, no topic and no filter of another device; deny wins in all {proof.Classes} classes of requests");
+        Console.Out.WriteLine($"proved for every device id, tenant and product: no other client id, no topic and no filter of another device or tenant; deny wins in all {proof.Classes} classes of requests");
         return 0;
     }
 
-    private static int Explain(string path, string deviceId, string action, string resource)
+    private static PolicySubject Subject(string deviceId, string? tenant, string? product)
     {
-        if (!DeviceId.IsValid(deviceId) || PolicyExpectations.Request(action, resource) is not { } request)
+        return DeviceId.IsValid(deviceId) && (tenant is null || Tenants.IsValid(tenant)) && (product is null || DeviceId.IsValid(product))
+            ? new PolicySubject(deviceId, tenant ?? "", product ?? "")
+            : throw ToolFailure.BadInput("--device, --tenant and --product must be [a-z0-9-]{1,32}");
+    }
+
+    private static int Explain(string path, PolicySubject subject, string action, string resource)
+    {
+        if (PolicyExpectations.Request(action, resource) is not { } request)
         {
-            throw ToolFailure.BadInput("--device must be [a-z0-9-]{1,32}, --action connect, publish or subscribe");
+            throw ToolFailure.BadInput("--action must be connect, publish or subscribe");
         }
 
         PolicyDocument document = Read(path, out _);
-        ClientPolicy decision = ClientPolicy.Explain(document.For(deviceId), request);
+        ClientPolicy decision = ClientPolicy.Explain(document.For(subject), request);
         Console.Out.WriteLine($"{decision.Token}{(decision.Statement == 0 ? "" : $" by statement {decision.Statement}")}{(decision.Reason.Length == 0 ? "" : ": " + decision.Reason)}");
         if (decision.Statement > 0)
         {
@@ -85,12 +97,13 @@ internal static class PolicyCommands
         int failed = 0;
         foreach (PolicyExpectation expectation in expectations)
         {
-            ClientPolicy decision = ClientPolicy.Explain(document.For(expectation.DeviceId), expectation.Request);
+            PolicySubject subject = expectation.Subject;
+            ClientPolicy decision = ClientPolicy.Explain(document.For(subject), expectation.Request);
             if (decision.Token != expectation.Token || (expectation.Statement is { } statement && statement != decision.Statement))
             {
                 failed++;
                 Console.Out.WriteLine(
-                    $"device {expectation.DeviceId}, {decision.Resource}: {decision.Token} by statement {decision.Statement}, expected {expectation.Token} {expectation.Statement}");
+                    $"device {subject.DeviceId}{(subject.Tenant.Length == 0 ? "" : " of tenant " + subject.Tenant)}, {decision.Resource}: {decision.Token} by statement {decision.Statement}, expected {expectation.Token} {expectation.Statement}");
             }
         }
 

@@ -16,23 +16,28 @@ public enum PolicyAnswer
 /// <summary>The answer and the deciding statement, counted from 1; 0 when none decided.</summary>
 public readonly record struct PolicyEvaluation(PolicyAnswer Answer, int Statement);
 
-/// <summary>A policy document with the variables of one device filled in and its patterns compiled. Immutable.</summary>
+/// <summary>A policy document with the variables of one device filled in and its patterns compiled. Immutable: another tenant's is another.</summary>
 public sealed class BoundPolicy
 {
     private readonly Rule[] _rules;
 
-    internal BoundPolicy(PolicyDocument document, string deviceId)
+    internal BoundPolicy(PolicyDocument document, PolicySubject subject)
     {
-        DeviceId = deviceId;
+        DeviceId = subject.DeviceId;
         List<Rule> rules = [];
         for (int i = 0; i < document.Statements.Count; i++)
         {
             PolicyStatement statement = document.Statements[i];
             foreach (PolicyResource resource in statement.Resources.Where(resource => statement.Actions.Contains(resource.Concerns)))
             {
-                if (!resource.TryCompile(deviceId, out TopicLanguage? language, out string? problem))
+                if (statement.Effect == PolicyEffect.Allow && !resource.IsBoundBy(subject))
                 {
-                    throw new ArgumentException($"statement {i + 1} cannot be bound to this device: {problem}", nameof(deviceId));
+                    continue; // allows nothing; of a deny that names an owner, which the parser refuses, no such thing is made
+                }
+
+                if (!resource.TryCompile(subject, out TopicLanguage? language, out string? problem))
+                {
+                    throw new ArgumentException($"statement {i + 1} cannot be bound to this device: {problem}", nameof(subject));
                 }
 
                 rules.Add(new Rule(statement.Effect, resource.Concerns, language!, i + 1));

@@ -15,10 +15,14 @@ namespace DeviceFirmware.Fleet;
  * So a deny on topic: is not a deny on topicfilter:. A statement none of whose resources concerns any of its actions says nothing and is
  * refused at load.
  *
- * Patterns: 1 to 256 printable ASCII characters. ${deviceId}, the only variable, stands for the id that the certificate proves; an id has
- * no character that means anything in a pattern. No other '$'. '*' is any run of characters, '/' included. In topic: and topicfilter: '+'
- * is a whole level and a last level '#' the parent and all below it, as in MQTT; '+' behind a '*' is refused. In device: neither may occur.
- * A pattern is thereby a set of topic names.
+ * Patterns: 1 to 256 printable ASCII characters. Three variables: ${deviceId} stands for the id that the certificate proves, ${tenant} for
+ * whose the device is now and ${product} for what it is to its tenant, as the registry has them. A value is [a-z0-9-]{1,32}: no character of
+ * it means anything in a pattern. No other '$'. '*' is any run of characters, '/' included. In topic: and topicfilter: '+' is a whole level
+ * and a last level '#' the parent and all below it, as in MQTT; '+' behind a '*' is refused. In device: neither may occur. A pattern is
+ * thereby a set of topic names.
+ *
+ * ${tenant} and ${product} stand in an allow only, as whole levels, and only in a resource that begins with tenants/${tenant}/. To a device
+ * that has no tenant, or no product, a resource that names it says nothing. A deny has neither, so that none of them ever denies less.
  *
  * publish:   a statement bites when the topic name is in the set of one of its topic: resources.
  * subscribe: a filter is itself a set of topic names. An allow bites when the set of ONE of its topicfilter: resources covers the whole
@@ -39,6 +43,7 @@ public sealed class PolicyDocument
     {
         Version = version;
         Statements = statements;
+        NamesOwner = statements.SelectMany(statement => statement.Resources).Any(resource => resource.NamesOwner);
     }
 
     /// <summary>Which edition of the document this is, a date.</summary>
@@ -47,60 +52,18 @@ public sealed class PolicyDocument
     /// <summary>The statements in order; the first is number 1 in every message.</summary>
     public IReadOnlyList<PolicyStatement> Statements { get; }
 
+    /// <summary>True when it says other things to a device when its tenant or its product changes.</summary>
+    public bool NamesOwner { get; }
+
     /// <summary>The document as it stands for one device.</summary>
-    public BoundPolicy For(string deviceId)
+    public BoundPolicy For(PolicySubject subject)
     {
-        return new BoundPolicy(this, deviceId);
+        return new BoundPolicy(this, subject);
     }
 }
 
 /// <summary>One statement: for these actions, on these resources, yes or no.</summary>
 public sealed record PolicyStatement(PolicyEffect Effect, IReadOnlyList<PolicyAction> Actions, IReadOnlyList<PolicyResource> Resources);
-
-/// <summary>A prefix, as the action that it belongs to, and the pattern behind it, variables not yet replaced.</summary>
-public sealed record PolicyResource(PolicyAction Concerns, string Pattern)
-{
-    /// <summary>The one variable there is.</summary>
-    public const string DeviceIdVariable = "${deviceId}";
-
-    /// <summary>
-    /// The set of names for a device that is not yet known: words in which '$' stands for its id. No pattern has a '$' of its own, so the
-    /// letter is free; every real word of a device comes from one of these by putting its id in the place of '$'.
-    /// </summary>
-    internal TopicLanguage Symbolic()
-    {
-        string text = Pattern.Replace(DeviceIdVariable, "$", StringComparison.Ordinal);
-        return TopicPattern.TryParse(text, isPolicyPattern: true, out TopicPattern? pattern, out string? problem)
-            ? TopicLanguage.Compile(pattern)
-            : throw new InvalidOperationException(problem);
-    }
-
-    /// <summary>The set of names for one device.</summary>
-    public bool TryCompile(string deviceId, out TopicLanguage? language, out string? problem)
-    {
-        language = null;
-        string text = Pattern.Replace(DeviceIdVariable, deviceId, StringComparison.Ordinal);
-        if (text.Contains('$', StringComparison.Ordinal))
-        {
-            problem = $"only {DeviceIdVariable} may follow a '$'";
-            return false;
-        }
-
-        if (Concerns == PolicyAction.Connect && text.AsSpan().IndexOfAny("/+#") >= 0)
-        {
-            problem = "a client id has no '/', '+' or '#'";
-            return false;
-        }
-
-        if (!TopicPattern.TryParse(text, isPolicyPattern: true, out TopicPattern? pattern, out problem))
-        {
-            return false;
-        }
-
-        language = TopicLanguage.Compile(pattern);
-        return true;
-    }
-}
 
 /// <summary>What a statement does when it bites.</summary>
 public enum PolicyEffect

@@ -4,11 +4,12 @@ using System.Text.Json;
 namespace DeviceFirmware.Fleet;
 
 /// <summary>What a document is expected to answer: who, what, the answer, and the deciding statement where that matters.</summary>
-public sealed record PolicyExpectation(string DeviceId, ClientRequest Request, string Token, int? Statement);
+public sealed record PolicyExpectation(PolicySubject Subject, ClientRequest Request, string Token, int? Statement);
 
 /// <summary>
 /// Expectations as data, beside the policy: a JSON array of objects with exactly <c>device</c>, <c>action</c>, <c>resource</c> (client id,
-/// topic or filter), <c>answer</c> (a token such as <c>allowed</c> or <c>default-deny</c>) and optionally <c>statement</c>.
+/// topic or filter), <c>answer</c> (a token such as <c>allowed</c> or <c>default-deny</c>) and optionally <c>tenant</c>, <c>product</c> (of the
+/// device, which has none without) and <c>statement</c>.
 /// </summary>
 public static class PolicyExpectations
 {
@@ -65,7 +66,7 @@ public static class PolicyExpectations
     {
         expectation = null;
         string[] names = ["device", "action", "resource", "answer"];
-        if (!StrictJson.TryMembers(element, names, ["statement"], out Dictionary<string, JsonElement> members, out string? problem))
+        if (!StrictJson.TryMembers(element, names, ["tenant", "product", "statement"], out Dictionary<string, JsonElement> members, out string? problem))
         {
             return problem;
         }
@@ -78,12 +79,20 @@ public static class PolicyExpectations
             return "members are strings, the statement a number";
         }
 
-        if (!DeviceId.IsValid(texts[0]) || Request(texts[1], texts[2]) is not { } request)
+        if (!DeviceId.IsValid(texts[0]) || !Owner(members, "tenant", out string tenant) || !Owner(members, "product", out string product)
+            || Request(texts[1], texts[2]) is not { } request)
         {
-            return "'device' must be [a-z0-9-]{1,32}, 'action' connect, publish or subscribe";
+            return "'device', 'tenant' and 'product' must be [a-z0-9-]{1,32}, 'action' connect, publish or subscribe";
         }
 
-        expectation = new PolicyExpectation(texts[0], request, texts[3], named ? statement : null);
+        expectation = new PolicyExpectation(new PolicySubject(texts[0], tenant, product), request, texts[3], named ? statement : null);
         return null;
+    }
+
+    // One that is not named is one that the device has not.
+    private static bool Owner(Dictionary<string, JsonElement> members, string name, out string value)
+    {
+        value = "";
+        return !members.TryGetValue(name, out JsonElement element) || (StrictJson.TryText(element, out value) && DeviceId.IsValid(value));
     }
 }

@@ -107,7 +107,7 @@ public sealed class PolicyParser
         List<PolicyResource> resources = [];
         foreach ((string itemPlace, JsonElement item) in Items(members["resource"], place + ".resource", MaximumResources))
         {
-            if (Resource(itemPlace, item) is not { } resource)
+            if (Resource(itemPlace, item, effect.Value) is not { } resource)
             {
                 return null;
             }
@@ -123,7 +123,7 @@ public sealed class PolicyParser
         return new PolicyStatement(effect.Value, actions, resources);
     }
 
-    private PolicyResource? Resource(string place, JsonElement element)
+    private PolicyResource? Resource(string place, JsonElement element, PolicyEffect effect)
     {
         if (!Text(element, place, out string text))
         {
@@ -148,10 +148,10 @@ public sealed class PolicyParser
             return Fail<PolicyResource>(place, "must begin with device:, topic: or topicfilter:");
         }
 
-        // Bound to the longest id here, so that binding to a real one can no longer fail.
+        // Bound to the longest values here, so that binding to real ones can no longer fail.
         PolicyResource resource = new(concerns.Value, text[(colon + 1)..]);
-        return resource.TryCompile(new string('x', DeviceId.MaximumLength), out _, out string? problem)
-            ? resource
+        return resource.Misplaced(effect) is { } misplaced ? Fail<PolicyResource>(place, misplaced)
+            : resource.TryCompile(PolicySubject.Longest, out _, out string? problem) ? resource
             : Fail<PolicyResource>(place, problem!);
     }
 

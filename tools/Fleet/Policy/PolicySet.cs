@@ -31,10 +31,13 @@ public sealed class PolicySet
     /// <summary>The editions in force, in the order of <see cref="Kinds"/>.</summary>
     public IReadOnlyList<PolicyEdition> Editions => _editions;
 
+    /// <summary>True when some document says other things to a device when its tenant or its product changes.</summary>
+    public bool NamesOwner => _editions.Any(edition => edition.Document.NamesOwner);
+
     /// <summary>The documents as they stand for one device.</summary>
-    public DevicePolicies For(string deviceId)
+    public DevicePolicies For(PolicySubject subject)
     {
-        return new DevicePolicies(this, deviceId);
+        return new DevicePolicies(this, subject);
     }
 
     internal PolicyEdition Edition(PolicyKind kind)
@@ -44,17 +47,17 @@ public sealed class PolicySet
 }
 
 /// <summary>The documents bound to one device, each when it is first asked for.</summary>
-public sealed class DevicePolicies(PolicySet set, string deviceId)
+public sealed class DevicePolicies(PolicySet set, PolicySubject subject)
 {
     private readonly BoundPolicy?[] _bound = new BoundPolicy?[PolicySet.Kinds.Count];
 
     /// <summary>Whose the variables are.</summary>
-    public string DeviceId => deviceId;
+    public PolicySubject Subject => subject;
 
     /// <summary>The bound document. Not for <see cref="PolicyKind.None"/>.</summary>
     public BoundPolicy Bound(PolicyKind kind)
     {
-        return _bound[(int)kind - 1] ??= set.Edition(kind).Document.For(deviceId);
+        return _bound[(int)kind - 1] ??= set.Edition(kind).Document.For(subject);
     }
 
     /// <summary>The name of its edition.</summary>

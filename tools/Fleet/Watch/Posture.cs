@@ -82,7 +82,7 @@ public sealed class Posture(DatabaseSource source, PolicySet policies, TimeProvi
         return [.. policies.Editions.SelectMany(edition => edition.Document.Statements)
             .Select((statement, i) => (Statement: statement, Number: i + 1))
             .Where(item => item.Statement.Effect == PolicyEffect.Allow
-                && item.Statement.Resources.Any(resource => !resource.Pattern.Contains(PolicyResource.DeviceIdVariable, StringComparison.Ordinal)))
+                && item.Statement.Resources.Any(resource => !resource.NamesSubject))
             .Select(item => $"statement {item.Number}")];
     }
 

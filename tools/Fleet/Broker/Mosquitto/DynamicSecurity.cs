@@ -21,9 +21,8 @@ internal sealed class DynamicSecurity(PolicySet policies)
     /// <summary>Why some document cannot be said to Mosquitto; null when all can.</summary>
     internal string? Problem()
     {
-        string longest = new('x', DeviceId.MaximumLength);
         return policies.Editions.Select(edition =>
-            MosquittoRights.TryTranslate(edition.Document, longest, out _, out string? problem) ? null : $"{edition.Label}: {problem}").FirstOrDefault(p => p is not null);
+            MosquittoRights.Problem(edition.Document) is { } problem ? $"{edition.Label}: {problem}" : null).FirstOrDefault(p => p is not null);
     }
 
     /// <summary>The whole file.</summary>
@@ -50,7 +49,7 @@ internal sealed class DynamicSecurity(PolicySet policies)
             if (kind != PolicyKind.None)
             {
                 clients.Add(Client(device.Id));
-                roles.Add(new JsonObject { ["rolename"] = device.Id, ["acls"] = Acls(kind, device.Id) });
+                roles.Add(new JsonObject { ["rolename"] = device.Id, ["acls"] = Acls(kind, PolicySubject.Of(device)) });
             }
         }
 
@@ -74,13 +73,14 @@ internal sealed class DynamicSecurity(PolicySet policies)
         ];
     }
 
-    /// <summary>Gives a device that was taken everything what it may have now.</summary>
-    internal JsonArray Give(string deviceId, PolicyKind kind)
+    /// <summary>Gives a device that was taken everything what it may have as the registry knows it now; null: nothing.</summary>
+    internal JsonArray Give(string deviceId, Device? device)
     {
         JsonArray commands = [new JsonObject { ["command"] = "deleteRole", ["rolename"] = deviceId }];
+        PolicyKind kind = PolicyTable.Settled(device);
         if (kind != PolicyKind.None)
         {
-            commands.Add(new JsonObject { ["command"] = "createRole", ["rolename"] = deviceId, ["acls"] = Acls(kind, deviceId) });
+            commands.Add(new JsonObject { ["command"] = "createRole", ["rolename"] = deviceId, ["acls"] = Acls(kind, PolicySubject.Of(device!)) });
             JsonObject create = Client(deviceId);
             create["command"] = "createClient";
             commands.Add(create);
@@ -111,9 +111,9 @@ internal sealed class DynamicSecurity(PolicySet policies)
         return [.. acls.Select(acl => (JsonNode)new JsonObject { ["acltype"] = acl.Kind, ["topic"] = acl.Topic, ["priority"] = 1, ["allow"] = true })];
     }
 
-    private JsonArray Acls(PolicyKind kind, string deviceId)
+    private JsonArray Acls(PolicyKind kind, PolicySubject subject)
     {
-        return MosquittoRights.TryTranslate(policies.Edition(kind).Document, deviceId, out JsonArray acls, out string? problem)
+        return MosquittoRights.TryTranslate(policies.Edition(kind).Document, subject, out JsonArray acls, out string? problem)
             ? acls
             : throw new InvalidOperationException(problem);
     }

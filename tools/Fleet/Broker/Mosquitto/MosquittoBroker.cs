@@ -104,21 +104,29 @@ public sealed class MosquittoBroker : IBroker
     }
 
     /// <inheritdoc/>
-    public Task ReviewAsync(string deviceId)
+    public async Task ReviewAsync(string deviceId)
     {
-        Standing standing = Standing.Of(_registry.Find(deviceId));
-        if (_applied.TryGetValue(deviceId, out Standing before) && before == standing)
+        Standing? given = null;
+        while (true)
         {
-            return Task.CompletedTask;
-        }
+            Device? device = _registry.Find(deviceId);
+            Standing standing = StandingOf(device);
 
-        _applied[deviceId] = standing;
-        if (_live.TryGetValue(deviceId, out string? address))
-        {
-            Log("ended", "connect", deviceId, address, Decide(deviceId, new ClientRequest.Connect(deviceId, null, null)));
-        }
+            // Whoever gave something looks again: of two at once, the one that came with what was before may have been the last.
+            if (given is null ? _applied.TryGetValue(deviceId, out Standing before) && before == standing : given == standing)
+            {
+                return;
+            }
 
-        return ApplyAsync(deviceId, standing.Kind);
+            _applied[deviceId] = standing;
+            if (_live.TryGetValue(deviceId, out string? address))
+            {
+                Log("ended", "connect", deviceId, address, Decide(deviceId, new ClientRequest.Connect(deviceId, null, null)));
+            }
+
+            await ApplyAsync(deviceId, device).ConfigureAwait(false);
+            given = standing;
+        }
     }
 
     /// <inheritdoc/>
@@ -141,7 +149,7 @@ public sealed class MosquittoBroker : IBroker
             IReadOnlyList<Device> page = _registry.List(after, Page, new DeviceFilter());
             foreach (Device device in page)
             {
-                _applied[device.Id] = Standing.Of(device);
+                _applied[device.Id] = StandingOf(device);
                 yield return device;
             }
 
@@ -191,7 +199,7 @@ public sealed class MosquittoBroker : IBroker
             // What changed after its file was made, before it could be told.
             foreach (string id in _missed.Keys)
             {
-                await ApplyAsync(id, PolicyTable.Settled(_registry.Find(id))).ConfigureAwait(false);
+                await ApplyAsync(id, _registry.Find(id)).ConfigureAwait(false);
             }
 
             _log.Write("mosquitto-started", ("port", Port.ToString(CultureInfo.InvariantCulture)));
@@ -211,7 +219,7 @@ public sealed class MosquittoBroker : IBroker
 
     // While Mosquitto is away nobody is connected, and the next one begins with what the registry says. A change in between is noted first: whoever
     // opens the next run works off the notes after it is there, so none is lost between the two.
-    private async Task ApplyAsync(string deviceId, PolicyKind kind)
+    private async Task ApplyAsync(string deviceId, Device? device)
     {
         _missed[deviceId] = 0;
         for (MosquittoRun? run = _run; run is not null; run = ReferenceEquals(run, _run) ? null : _run)
@@ -219,7 +227,7 @@ public sealed class MosquittoBroker : IBroker
             try
             {
                 await ControlAsync(run, DynamicSecurity.Take(deviceId)).ConfigureAwait(false);
-                await ControlAsync(run, _security.Give(deviceId, kind)).ConfigureAwait(false);
+                await ControlAsync(run, _security.Give(deviceId, device)).ConfigureAwait(false);
                 _missed.TryRemove(deviceId, out _);
                 return;
             }
@@ -232,7 +240,18 @@ public sealed class MosquittoBroker : IBroker
 
     private ClientPolicy Decide(string id, ClientRequest request)
     {
-        return ClientPolicy.DecideNamed(id, _registry.Find(id), _bound.GetOrAdd(id, _policies.For), request);
+        Device? device = _registry.Find(id);
+        if (device is null)
+        {
+            return ClientPolicy.DecideNamed(id, null, _policies.For(new PolicySubject("")), request);
+        }
+
+        if (!_bound.TryGetValue(id, out DevicePolicies? bound) || !bound.Subject.Is(device))
+        {
+            _bound[id] = bound = _policies.For(PolicySubject.Of(device));
+        }
+
+        return ClientPolicy.DecideNamed(id, device, bound, request);
     }
 
     private Task ControlAsync(MosquittoRun run, JsonArray commands)
@@ -345,7 +364,7 @@ public sealed class MosquittoBroker : IBroker
             return;
         }
 
-        await ApplyAsync(id, PolicyKind.None).ConfigureAwait(false);
+        await ApplyAsync(id, null).ConfigureAwait(false);
     }
 
     private void Log(string name, string action, string device, string address, ClientPolicy decision)
@@ -362,15 +381,17 @@ public sealed class MosquittoBroker : IBroker
             ("reason", decision.Reason.Length == 0 ? null : decision.Reason));
     }
 
-    /// <summary>What a connection lives under: another document, or another tenant at work, is another connection. Mosquitto sees no certificate that has ended with its tenant.</summary>
-    private readonly record struct Standing(PolicyKind Kind, string Tenant)
+    private Standing StandingOf(Device? device)
     {
-        internal static Standing Of(Device? device)
-        {
-            PolicyKind kind = PolicyTable.Settled(device);
-
-            // Tenants are few, devices are many.
-            return new Standing(kind, kind == PolicyKind.Operational ? string.Intern(device!.Tenant) : "");
-        }
+        PolicyKind kind = PolicyTable.Settled(device);
+        return kind == PolicyKind.None ? default
+            : _policies.NamesOwner ? new Standing(kind, string.Intern($"{device!.Tenant}/{device.Product}"))
+            : new Standing(kind, kind == PolicyKind.Operational ? string.Intern(device!.Tenant) : "");
     }
+
+    /// <summary>
+    /// What a connection lives under: another document, or another tenant at work, is another connection, since Mosquitto sees no certificate that
+    /// has ended with its tenant. Where documents name tenant and product, another of these is one too. Owners are few, devices are many.
+    /// </summary>
+    private readonly record struct Standing(PolicyKind Kind, string Owner);
 }

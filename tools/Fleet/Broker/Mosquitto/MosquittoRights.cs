@@ -16,9 +16,21 @@ internal static class MosquittoRights
 {
     private const int AllowPriority = 1;
     private const int DenyPriority = 2;
+    private const string AnyOwner = "+";
+
+    /// <summary>Why the document cannot be said, or null. For every tenant and product at once: what meets no allow of any meets none of one.</summary>
+    internal static string? Problem(PolicyDocument document)
+    {
+        return TryTranslate(document, resource => resource.Filled(PolicySubject.Longest.DeviceId, AnyOwner, AnyOwner), out _, out string? problem) ? null : problem;
+    }
 
     /// <summary>The lists of one device, or why the document cannot be said.</summary>
-    internal static bool TryTranslate(PolicyDocument document, string deviceId, out JsonArray acls, out string? problem)
+    internal static bool TryTranslate(PolicyDocument document, PolicySubject subject, out JsonArray acls, out string? problem)
+    {
+        return TryTranslate(document, resource => resource.IsBoundBy(subject) ? resource.Filled(subject.DeviceId, subject.Tenant, subject.Product) : null, out acls, out problem);
+    }
+
+    private static bool TryTranslate(PolicyDocument document, Func<PolicyResource, string?> bind, out JsonArray acls, out string? problem)
     {
         acls = [];
         problem = null;
@@ -28,7 +40,7 @@ internal static class MosquittoRights
         acls.Add(Acl("publishClientSend", tooDeep, DenyPriority, allow: false));
         acls.Add(Acl("subscribePattern", tooDeep, DenyPriority, allow: false));
         List<(PolicyAction Action, TopicLanguage Language)> allowed = [];
-        foreach ((PolicyResource resource, string text, int number) in Resources(document, PolicyEffect.Allow, deviceId))
+        foreach ((PolicyResource resource, string text, int number) in Resources(document, PolicyEffect.Allow, bind))
         {
             if (text.Contains('*', StringComparison.Ordinal))
             {
@@ -36,7 +48,7 @@ internal static class MosquittoRights
                 return false;
             }
 
-            allowed.Add((resource.Concerns, Compile(resource, deviceId)));
+            allowed.Add((resource.Concerns, Language(text, isPolicyPattern: true)));
             acls.Add(Acl(resource.Concerns == PolicyAction.Publish ? "publishClientSend" : "subscribePattern", text, AllowPriority, allow: true));
             if (resource.Concerns == PolicyAction.Subscribe)
             {
@@ -44,9 +56,9 @@ internal static class MosquittoRights
             }
         }
 
-        foreach ((PolicyResource resource, string text, int number) in Resources(document, PolicyEffect.Deny, deviceId))
+        foreach ((PolicyResource resource, string text, int number) in Resources(document, PolicyEffect.Deny, bind))
         {
-            TopicLanguage deny = Compile(resource, deviceId);
+            TopicLanguage deny = Language(text, isPolicyPattern: true);
             TopicLanguage[] met = [.. allowed.Where(allow => allow.Action == resource.Concerns && allow.Language.Overlaps(deny)).Select(allow => allow.Language)];
             if (met.Length == 0)
             {
@@ -61,7 +73,7 @@ internal static class MosquittoRights
                 return false;
             }
 
-            foreach (string filter in WrittenOut(text).Where(filter => met.Any(Language(filter).Overlaps)))
+            foreach (string filter in WrittenOut(text).Where(filter => met.Any(Language(filter, isPolicyPattern: false).Overlaps)))
             {
                 acls.Add(Acl("publishClientSend", filter, DenyPriority, allow: false));
             }
@@ -75,12 +87,14 @@ internal static class MosquittoRights
         return new JsonObject { ["acltype"] = kind, ["topic"] = topic, ["priority"] = priority, ["allow"] = allow };
     }
 
-    private static IEnumerable<(PolicyResource Resource, string Text, int Number)> Resources(PolicyDocument document, PolicyEffect effect, string deviceId)
+    // An allow that is bound to nothing allows nothing; a deny always is bound.
+    private static IEnumerable<(PolicyResource Resource, string Text, int Number)> Resources(
+        PolicyDocument document, PolicyEffect effect, Func<PolicyResource, string?> bind)
     {
         return document.Statements.Select((statement, i) => (statement, Number: i + 1)).Where(pair => pair.statement.Effect == effect)
             .SelectMany(pair => pair.statement.Resources
                 .Where(resource => resource.Concerns != PolicyAction.Connect && pair.statement.Actions.Contains(resource.Concerns))
-                .Select(resource => (resource, resource.Pattern.Replace(PolicyResource.DeviceIdVariable, deviceId, StringComparison.Ordinal), pair.Number)));
+                .Select(resource => (resource, bind(resource)!, pair.Number)).Where(item => effect == PolicyEffect.Deny || item.Item2 is not null));
     }
 
     // Every way of putting whole levels in the place of each "*".
@@ -98,14 +112,9 @@ internal static class MosquittoRights
             .SelectMany(count => WrittenOut(string.Join('/', [.. levels[..at], .. Enumerable.Repeat("+", count), .. levels[(at + 1)..]])));
     }
 
-    private static TopicLanguage Compile(PolicyResource resource, string deviceId)
+    private static TopicLanguage Language(string text, bool isPolicyPattern)
     {
-        return resource.TryCompile(deviceId, out TopicLanguage? language, out string? problem) ? language! : throw new InvalidOperationException(problem);
-    }
-
-    private static TopicLanguage Language(string filter)
-    {
-        return TopicPattern.TryParse(filter, isPolicyPattern: false, out TopicPattern? pattern, out string? problem)
+        return TopicPattern.TryParse(text, isPolicyPattern, out TopicPattern? pattern, out string? problem)
             ? TopicLanguage.Compile(pattern)
             : throw new InvalidOperationException(problem);
     }

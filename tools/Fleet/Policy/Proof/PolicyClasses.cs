@@ -8,17 +8,23 @@ internal static class PolicyClasses
     private const int AfterPlus = 2;
 
     /// <summary>Adds a finding for each class that the engine answers wrongly; the number of classes.</summary>
-    internal static int Check(
-        PolicyDocument document, PolicyAction action, PolicyProver.Rule[] rules, SymbolicAlphabet alphabet, List<PolicyFinding> findings)
+    internal static int Check(PolicyDocument document, PolicyAction action, List<PolicyFinding> findings)
     {
-        if (alphabet.Fresh is not { } fresh)
+        return Owners(document, action).Sum(owner => Check(document, action, owner, findings));
+    }
+
+    private static int Check(PolicyDocument document, PolicyAction action, PolicySubject? owner, List<PolicyFinding> findings)
+    {
+        PolicyProver.Rule[] rules = [.. owner is null ? [] : PolicyProver.Rules(document, action, owner)];
+        SymbolicAlphabet alphabet = new([.. rules.Select(rule => rule.Language)]);
+        if (owner is null || alphabet.Fresh is not { } fresh)
         {
             findings.Add(new PolicyFinding("undecided", action, "", "", "the document uses every character that an id can have", 0));
             return 0;
         }
 
         string id = fresh.ToString();
-        BoundPolicy engine = document.For(id);
+        BoundPolicy engine = document.For(new PolicySubject(id, owner.Tenant, owner.Product));
         Dictionary<string, string> classes = [];
         WordSearch search = action == PolicyAction.Subscribe ? Filters(rules, alphabet, classes) : Names(rules, alphabet, classes);
         foreach ((string bites, string word) in classes)
@@ -38,7 +44,7 @@ internal static class PolicyClasses
             };
             if (answer != expected)
             {
-                findings.Add(new PolicyFinding("deny-does-not-win", action, id, "", name, expected.Statement));
+                findings.Add(new PolicyFinding("deny-does-not-win", action, id, "", name, expected.Statement, owner.Tenant));
             }
         }
 
@@ -48,6 +54,20 @@ internal static class PolicyClasses
         }
 
         return classes.Count;
+    }
+
+    // Nobody's where no owner is named. Else one whose tenant and product are characters of their own, so that a word has them only where it has the
+    // variable or what a wildcard takes; then without the product, and without both. Null: no such characters are left.
+    private static IEnumerable<PolicySubject?> Owners(PolicyDocument document, PolicyAction action)
+    {
+        PolicyResource[] resources = [.. PolicyProver.Resources(document, action).Select(item => item.Resource)];
+        if (!resources.Any(resource => resource.NamesOwner))
+        {
+            return [new PolicySubject("")];
+        }
+
+        string[] free = SymbolicAlphabet.Unused(resources);
+        return free.Length < 2 ? [null] : [new PolicySubject("", free[0], free[1]), new PolicySubject("", free[0]), new PolicySubject("")];
     }
 
     private static PolicyEvaluation Expected(PolicyProver.Rule[] rules, string bites)

@@ -1,18 +1,25 @@
 namespace DeviceFirmware.Fleet;
 
 /*
- * What is claimed of a document, for every device id at once, and why it follows.
+ * What is claimed of a document, for every device id, tenant and product at once, and why it follows.
  *
- * 1. No device may connect under another client id, publish to a topic of another device (devices/ID, devices/ID/…, ID another valid id), or
- *    hold a subscription that has such a topic. The client id decides nothing else: the variables are the certificate's.
+ * 1. No device may connect under another client id, publish to a topic of another device (devices/ID, devices/ID/…, ID another valid id) or of
+ *    another tenant (tenants/T, tenants/T/…, T a valid name and not its own tenant, or any when it has none), or hold a subscription that has
+ *    such a topic. The client id decides nothing else: the variables are the certificate's and the registry's.
  * 2. A deny that bites is the answer, and what no statement allows is denied.
  *
  * The id is a letter, '$'. A pattern's set of words over the letters and '$' gives the device's set of topics by putting the id in; wildcards
  * take '$' like any run without '/'. Every topic that an allow has comes from such a word (read it along the pattern: '$' where the variable
  * stands, the characters themselves elsewhere), and a word that a deny has gives a topic that the deny has, whatever the id. So when no word
  * is in an allow, in no deny, and possibly another's (ForeignNames has at least these), then no device has a hole, short or long its id, and
- * whether it begins with another's or not. That is decided exactly, by walking the automata together. An id that is part of "devices" could
- * also make a first level; those 28 are searched one by one, without the letter.
+ * whether it begins with another's or not. That is decided exactly, by walking the automata together. An id that is part of "devices" or of
+ * "tenants" could also make a first level, of an allow whose first level has the variable; those ids are searched one by one, without the letter.
+ *
+ * Tenant and product need no letters. An allow that names one of them begins with tenants/${tenant}/ (Misplaced, which is asked here again): no
+ * wildcard and no variable but the tenant stands in the first two levels, and no value has a '/'. So all its topics begin with tenants/ and the
+ * own tenant, none is another's, whatever the values and whatever stands behind; to a device without the value it has no topic. Every other
+ * allow, and every deny, has the same topics whatever the tenant and the product. One that has a topic of some tenant, in no deny, is a hole
+ * for all devices but that tenant's, and for those that have none: so for these a tenant's name is never the own one.
  *
  * Filters need no search of their own for 1. An allowed filter is covered by ONE allow and has nothing in common with a deny; so has each of
  * its topics, taken as a filter. Some allowed filter reaches another's topic exactly when some such topic is itself an allowed filter.
@@ -21,55 +28,71 @@ namespace DeviceFirmware.Fleet;
  * When no id that was tried makes the engine allow it, the document counts as undecided, which is not proved.
  *
  * For 2. the requests are cut into classes by which statements bite (filters: cover, overlap), all classes that exist are walked, and the
- * engine is asked about a member of each, with an id that occurs in no pattern.
+ * engine is asked about a member of each, with an id, a tenant and a product that occur in no pattern; again without the product, and without both.
  */
 
-/// <summary>Proves a document for every device id, or finds the device, client id, topic or filter that shows otherwise. The argument stands above.</summary>
+/// <summary>Proves a document for every device id, tenant and product, or finds who reaches what. The argument stands above.</summary>
 public static class PolicyProver
 {
     private static readonly string[] _readableIds = ["dev-1", "board-a"];
+    private static readonly PolicySubject _nobodys = new("");
 
     /// <summary>Proves or refutes.</summary>
     public static PolicyProof Prove(PolicyDocument document)
     {
-        List<PolicyFinding> findings = [];
+        List<PolicyFinding> findings = [.. Enum.GetValues<PolicyAction>().SelectMany(action => Misplaced(document, action))];
+        if (findings.Count > 0)
+        {
+            return new PolicyProof(findings, 0); // what follows builds on this
+        }
+
         int classes = 0;
         foreach (PolicyAction action in Enum.GetValues<PolicyAction>())
         {
-            Rule[] rules = [.. Rules(document, action)];
-            SymbolicAlphabet alphabet = new([.. rules.Select(rule => rule.Language)]);
-            findings.AddRange(rules.Where(rule => rule.Effect == PolicyEffect.Allow)
-                .Select(rule => Foreign(document, action, rule, rules, alphabet) ?? InRoot(document, action, rule, rules)).OfType<PolicyFinding>());
-            classes += PolicyClasses.Check(document, action, rules, alphabet, findings);
+            Rule[] rules = [.. Rules(document, action, _nobodys)];
+            SymbolicAlphabet alphabet = new([.. rules.Select(rule => rule.Language)], ForeignNames.Spelled);
+            findings.AddRange(rules.Where(rule => rule.Effect == PolicyEffect.Allow).SelectMany(rule => ForeignNames.Of(action)
+                .Select(foreign => Foreign(document, action, foreign, rule, rules, alphabet) ?? InRoot(document, action, foreign, rule, rules))).OfType<PolicyFinding>());
+            classes += PolicyClasses.Check(document, action, findings);
         }
 
         return new PolicyProof(findings, classes);
     }
 
-    private static IEnumerable<Rule> Rules(PolicyDocument document, PolicyAction action)
+    /// <summary>The resources that say something to devices of this owner, the id as a letter.</summary>
+    internal static IEnumerable<Rule> Rules(PolicyDocument document, PolicyAction action, PolicySubject owner)
+    {
+        return Resources(document, action).Where(item => item.Resource.IsBoundBy(owner))
+            .Select(item => new Rule(item.Effect, item.Resource, item.Resource.Symbolic(owner), item.Statement));
+    }
+
+    /// <summary>The resources that concern an action.</summary>
+    internal static IEnumerable<(PolicyEffect Effect, PolicyResource Resource, int Statement)> Resources(PolicyDocument document, PolicyAction action)
     {
         return document.Statements.SelectMany((statement, index) => statement.Resources
             .Where(resource => resource.Concerns == action && statement.Actions.Contains(action))
-            .Select(resource => new Rule(statement.Effect, resource, resource.Symbolic(), index + 1)));
+            .Select(resource => (statement.Effect, resource, index + 1)));
+    }
+
+    private static IEnumerable<PolicyFinding> Misplaced(PolicyDocument document, PolicyAction action)
+    {
+        return Resources(document, action).Where(item => item.Resource.Misplaced(item.Effect) is not null)
+            .Select(item => new PolicyFinding("undecided", action, "", "", item.Resource.Misplaced(item.Effect)!, item.Statement));
     }
 
     // Is there a word of this allow, in no deny, that can be another's?
-    private static PolicyFinding? Foreign(PolicyDocument document, PolicyAction action, Rule allow, Rule[] rules, SymbolicAlphabet alphabet)
+    private static PolicyFinding? Foreign(
+        PolicyDocument document, PolicyAction action, ForeignNames foreign, Rule allow, Rule[] rules, SymbolicAlphabet alphabet)
     {
         string[] ids = [.. _readableIds, .. alphabet.Fresh is { } fresh ? new[] { fresh.ToString(), new string(fresh, DeviceId.MaximumLength) } : []];
         TopicLanguage[] denies = [.. rules.Where(rule => rule.Effect == PolicyEffect.Deny).Select(rule => rule.Language)];
-        return Search(document, action, allow.Language, denies, alphabet.All, ids, allow.Statement);
+        return Search(document, action, foreign, allow.Language, denies, alphabet.All, ids, allow.Statement);
     }
 
-    // The same for the ids whose topics may begin with the id itself, one by one and without the letter: what is not the own topic is another's.
-    private static PolicyFinding? InRoot(PolicyDocument document, PolicyAction action, Rule allow, Rule[] rules)
+    // The same for the ids of which a first level can be made, one by one and without the letter: what is not the own topic is another's.
+    private static PolicyFinding? InRoot(PolicyDocument document, PolicyAction action, ForeignNames foreign, Rule allow, Rule[] rules)
     {
-        if (action == PolicyAction.Connect)
-        {
-            return null;
-        }
-
-        foreach (string id in ForeignNames.IdsInRoot)
+        foreach (string id in allow.Resource.BeginsWithId ? foreign.IdsInRoot : [])
         {
             TopicLanguage language = Bound(allow.Resource, id);
             TopicLanguage[] others =
@@ -77,8 +100,8 @@ public static class PolicyProver
                 .. rules.Where(rule => rule.Effect == PolicyEffect.Deny).Select(rule => Bound(rule.Resource, id)),
                 Bound(new PolicyResource(action, $"devices/{id}/#"), id),
             ];
-            SymbolicAlphabet alphabet = new([language, .. others]);
-            if (Search(document, action, language, others, [.. alphabet.All.Where(letter => letter != '$')], [id], allow.Statement) is { } finding)
+            SymbolicAlphabet alphabet = new([language, .. others], ForeignNames.Spelled);
+            if (Search(document, action, foreign, language, others, [.. alphabet.All.Where(letter => letter != '$')], [id], allow.Statement) is { } finding)
             {
                 return finding;
             }
@@ -89,13 +112,13 @@ public static class PolicyProver
 
     private static TopicLanguage Bound(PolicyResource resource, string id)
     {
-        return resource.TryCompile(id, out TopicLanguage? language, out string? problem) ? language! : throw new InvalidOperationException(problem);
+        return resource.TryCompile(new PolicySubject(id), out TopicLanguage? language, out string? problem) ? language! : throw new InvalidOperationException(problem);
     }
 
     private static PolicyFinding? Search(
-        PolicyDocument document, PolicyAction action, TopicLanguage allow, TopicLanguage[] denies, IReadOnlyList<char> letters, string[] ids, int statement)
+        PolicyDocument document, PolicyAction action, ForeignNames foreign, TopicLanguage allow, TopicLanguage[] denies, IReadOnlyList<char> letters, string[] ids,
+        int statement)
     {
-        ForeignNames foreign = action == PolicyAction.Connect ? ForeignNames.ClientIds : ForeignNames.Topics;
         WordSearch search = new(letters, (states, letter) =>
         {
             int[] next = [allow.Next(states[0], letter), foreign.Next(states[1], letter), .. denies.Select((deny, i) => deny.Next(states[i + 2], letter))];
@@ -111,7 +134,7 @@ public static class PolicyProver
             }
 
             left ??= word;
-            if (ids.Select(id => Confirm(document, action, SymbolicAlphabet.Spell(word, id), id)).FirstOrDefault(f => f is not null) is { } finding)
+            if (ids.Select(id => Confirm(document, action, foreign, SymbolicAlphabet.Spell(word, id), id)).FirstOrDefault(f => f is not null) is { } finding)
             {
                 return finding;
             }
@@ -123,9 +146,13 @@ public static class PolicyProver
     }
 
     // The engine's word counts, not ours.
-    private static PolicyFinding? Confirm(PolicyDocument document, PolicyAction action, string name, string id)
+    private static PolicyFinding? Confirm(PolicyDocument document, PolicyAction action, ForeignNames foreign, string name, string id)
     {
-        BoundPolicy policy = document.For(id);
+        string[] levels = name.Split('/');
+        string other = levels.Length < 2 ? "" : levels[1];
+        bool isTenants = foreign == ForeignNames.Tenants;
+        string tenant = !isTenants ? "" : other == "north" ? "south" : "north";
+        BoundPolicy policy = document.For(new PolicySubject(id, tenant));
         if (action == PolicyAction.Connect)
         {
             return name != id && policy.Connect(name) is { Answer: PolicyAnswer.Allow } connected
@@ -133,8 +160,7 @@ public static class PolicyProver
                 : null;
         }
 
-        string[] levels = name.Split('/');
-        if (levels.Length < 2 || levels[0] != "devices" || !DeviceId.IsValid(levels[1]) || levels[1] == id || TopicPattern.Malformed(name) is not null)
+        if (levels[0] != foreign.Root || !DeviceId.IsValid(other) || (other == id && !isTenants) || TopicPattern.Malformed(name) is not null)
         {
             return null;
         }
@@ -142,18 +168,19 @@ public static class PolicyProver
         if (action == PolicyAction.Publish)
         {
             return policy.Publish(name) is { Answer: PolicyAnswer.Allow } published
-                ? new PolicyFinding("anothers-topic", action, id, levels[1], name, published.Statement)
+                ? new PolicyFinding(isTenants ? "another-tenants-topic" : "anothers-topic", action, id, other, name, published.Statement, tenant)
                 : null;
         }
 
         // The widest of a few filters that have the topic; the topic itself is the last of them.
-        string[] filters = ["#", "devices/#", "devices/+/#", string.Join('/', (string[])["devices", "+", .. levels[2..]]), $"devices/{levels[1]}/#", name];
+        string root = foreign.Root;
+        string[] filters = ["#", $"{root}/#", $"{root}/+/#", string.Join('/', (string[])[root, "+", .. levels[2..]]), $"{root}/{other}/#", name];
         foreach (string filter in filters)
         {
             if (TopicPattern.TryParse(filter, isPolicyPattern: false, out TopicPattern? parsed, out _)
                 && policy.Subscribe(parsed) is { Answer: PolicyAnswer.Allow } subscribed)
             {
-                return new PolicyFinding("anothers-filter", action, id, levels[1], filter, subscribed.Statement);
+                return new PolicyFinding(isTenants ? "another-tenants-filter" : "anothers-filter", action, id, other, filter, subscribed.Statement, tenant);
             }
         }
 
