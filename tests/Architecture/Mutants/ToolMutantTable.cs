@@ -237,7 +237,7 @@ internal static class ToolMutantTable
         new("prover-root", Prover, " ?? InRoot(document, action, foreign, rule, rules)", "", ProverTests + "APlantedHoleIsShown"),
         new("prover-own-id-alone", Foreign, "names._next[(own, '\\u0001')] = other[1];", "", ProverTests + "APrefixIsShownByTheObviousPair"),
         new("prover-tenants", Foreign, "[ClientIds] : [Devices, Tenants]", "[ClientIds] : [Devices]", ProverTests + "APlantedHoleIsShown"),
-        new("prover-own-tenant", Foreign, "MakeTopics(\"tenants\", hasOwn: false)", "MakeTopics(\"tenants\", hasOwn: true)", ProverTests + "APlantedHoleIsShown"),
+        new("prover-own-tenant", Foreign, "if (hasOwn)", "if (true)", ProverTests + "APlantedHoleIsShown"),
         new("prover-begins-with-id", Resource, "Has(Pattern.Split('/')[0], DeviceIdVariable)", "false", ProverTests + "APlantedHoleIsShown"),
         new("prover-spelled", Prover, "new([.. rules.Select(rule => rule.Language)], ForeignNames.Spelled)", "new([.. rules.Select(rule => rule.Language)])", ProverTests + "APlantedHoleIsShown"),
         new("prover-misplaced", Prover, "if (findings.Count > 0)", Never, ProverTests + "OwnersVariablesThatStandElsewhereAreNotProved"),
