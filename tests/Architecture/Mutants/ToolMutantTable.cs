@@ -266,6 +266,7 @@ internal static class ToolMutantTable
         new("former-assign", Registry, "EndSettings(database, device, changed, now);\n            new AuditWriter(database).Append(new AuditFact { Kind = \"tenant\"", "new AuditWriter(database).Append(new AuditFact { Kind = \"tenant\"", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
         new("former-claim", Claiming, "EndSettings(database, device, active, now);", "", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
         new("former-status", Registry, ", LastEvent = \"\", LastVerdict = \"\", LastReason = \"\"", "", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
+        new("former-reason", Registry, "? \"another tenant\" : device.StateReason;", "? device.StateReason : device.StateReason;", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
         new("former-meanwhile", Claiming, "Find(id)?.Tenant == tenant ? act()", "tenant.Length > 0 ? act()", FormerTests + "WhatTheFormerTenantSetsMeanwhileIsNotSet"),
         new("former-number", Former, "isLast ? before.Version : last + 1", "before.Version", FormerTests + "EachChangeOfTheTenantEndsThemAndTheNumberRises"),
         new("former-above-board", Former, "Math.Max(before.Version, before.InForce)", "before.Version", FormerTests + "ABoardThatIsAheadIsFollowed"),

@@ -22,9 +22,12 @@ public sealed class FormerSettingsTests
         Assert.AreEqual(2, bench.Set(_secret));
         bench.Registry.Store("a", told => told with { LastEvent = "settings", LastVerdict = "refused", LastReason = "password: pear is too short" });
 
+        Assert.IsNull(bench.Registry.ChangeState("a", DeviceState.Quarantined, Actor.Owner, "Ms Miller owes").Refusal);
+        Assert.IsNull(bench.Registry.Release("a", Actor.Operator, "Ms Miller has paid").Refusal);
         Assert.IsNull(bench.Registry.Assign("a", "south", Actor.Operator).Refusal);
         bench.IsEmpty(3);
         Device device = bench.Registry.Find("a")!;
+        Assert.AreEqual((DeviceState.Claimed, "another tenant"), (device.State, device.StateReason));
         Assert.AreEqual(("", "", ""), (device.LastEvent, device.LastVerdict, device.LastReason), "it may be of what was set");
 
         // The board answers what north had sent; that changes nothing any more.

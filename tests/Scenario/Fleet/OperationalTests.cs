@@ -144,6 +144,13 @@ public sealed class OperationalTests
             return;
         }
 
+        if (how == "transferred")
+        {
+            using HttpClient south = host.NewCaller(ApiRoles.Operator, "south");
+            Assert.DoesNotContain("north", await south.GetStringAsync($"devices/{Id}/certificates"), "whose it was, and why which ended");
+            Assert.Contains("\"tenant\":\"north\"", (await host.GetAsync($"devices/{Id}/certificates")).Answer.GetRawText());
+        }
+
         // The new owner's device starts over with its IDevID.
         Assert.AreEqual("", host.Server.Registry.Find(Id)!.OperationalSha256);
         await using OperationalBoard back = await OperationalBoard.ConnectAsync(host, initial);

@@ -16,6 +16,7 @@ public sealed class PostgresTests
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
                 .Where(method => method.GetCustomAttribute<TestMethodAttribute>() is not null && method.ReturnType == typeof(void))
                 .Where(method => method.Name != nameof(TransitionTests.EveryPairForEveryActor)) // 245 devices, the same code, and half a minute
+                .Where(method => method.Name is not (nameof(HeldHeadTests.TheSameHeadUntilTheAuditGoesOnAndANewOneOnceASecond) or nameof(HeldHeadTests.WhatNoKeyOfTheDatabaseSignedSaysNothing))) // nothing is stored
                 .SelectMany(method => method.GetParameters().Length == 0 ? [[]]
                     : type == typeof(RestoreDoorTests) ? method.GetCustomAttributes<DataRowAttribute>().Select(row => row.Data)
                     : Enumerable.Empty<object?[]>(), (method, data) => new object[] { type.Name, method.Name, data }));

@@ -10,7 +10,7 @@ internal sealed class CertificatesApi(DeviceRegistry registry, IBroker broker, T
     public void Map(ApiRoutes routes)
     {
         routes.Get("/devices/{id}/certificates", ApiRoles.Operator | ApiRoles.Auditor, (string id, ApiCaller caller) =>
-            Answer(Find(id, caller), device => Results.Ok(registry.Certificates(device.Id).Select(certificate => View(certificate, device)))))
+            Answer(Find(id, caller), device => Results.Ok(Of(device, caller).Select(certificate => View(certificate, device)))))
             .WithSummary("the certificates of a device's life: which is in use, when each ends, when its renewal is due");
         routes.Post("/devices/{id}/certificates/end", ApiRoles.Operator, EndAsync)
             .WithSummary("ends one operational certificate; the device comes back by its IDevID and gets another").WithMetadata(new ApiBody("application/json", "sha256", "reason"));
@@ -19,6 +19,12 @@ internal sealed class CertificatesApi(DeviceRegistry registry, IBroker broker, T
     private Outcome<Device> Find(string id, ApiCaller caller)
     {
         return registry.Find(id) is { } device && caller.Sees(device) ? device : Refusal.UnknownDevice(id);
+    }
+
+    // Those of a former tenant name it, and why one was ended, in its words.
+    private IEnumerable<DeviceCertificate> Of(Device device, ApiCaller caller)
+    {
+        return registry.Certificates(device.Id).Where(certificate => caller.Key.Tenant is not { } own || certificate.Tenant.Length == 0 || certificate.Tenant == own);
     }
 
     private async Task<IResult> EndAsync(string id, HttpRequest request, ApiCaller caller)
