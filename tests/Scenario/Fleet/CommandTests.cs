@@ -151,7 +151,7 @@ public sealed partial class CommandTests
         serve = Serve(directory.Path);
         string policy = Path.Combine(policies, "operational.json");
         await File.WriteAllTextAsync(policy, """{"version":"2026-01-09","statement":[{"effect":"allow","action":["publish"],"resource":["topic:${user}/x"]}]}""");
-        await AssertRunsAsync(2, "statement[0].resource[0]: only ${deviceId} may follow a '$'", serve);
+        await AssertRunsAsync(2, "statement[0].resource[0]: only ${deviceId}, ${tenant} and ${product} may follow a '$'", serve);
         await File.WriteAllTextAsync(policy, PolicyTests.Operational);
 
         File.Copy(Path.Combine(directory.Path, "root.pem"), Path.Combine(directory.Path, "broker.key.pem"), overwrite: true);
