@@ -366,10 +366,7 @@ public sealed partial class DeviceRegistry : IDisposable
     {
         // Reasons are words of its owner, or of the device about what its owner has set. One for a quarantine is what a release goes by.
         string reason = device.State is DeviceState.Claimed or DeviceState.Active ? "another tenant" : device.StateReason;
-        return device with
-        {
-            Tenant = "", Owner = null, OperationalSha256 = "", OperationalEndsAt = null, StateReason = reason, LastEvent = "", LastVerdict = "", LastReason = "",
-        };
+        return device with { Tenant = "", Owner = null, OperationalSha256 = "", OperationalEndsAt = null, StateReason = reason, LastEvent = "", LastVerdict = "", LastReason = "" };
     }
 
     // What the factory says, without what the fleet has learnt since.
