@@ -43,6 +43,9 @@ internal abstract class MutantBuild
     /// <summary>The assembly that this mutant changes.</summary>
     internal int HomeOf(int number) => number == 0 ? Count - 1 : _homes[number];
 
+    /// <summary>The first assembly that some mutant changes.</summary>
+    internal int LowestHome => _homes.Values.Min();
+
     /// <summary>An assembly as it is, one for all: the runtime compiles what is in it only once.</summary>
     internal Assembly Shared(int assembly)
     {

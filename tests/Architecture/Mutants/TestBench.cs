@@ -3,29 +3,29 @@ using System.Runtime.Loader;
 
 namespace DeviceFirmware.Tests.Architecture.Mutants;
 
-/// <summary>A build with one mutant switched on, loaded apart from everything else, and a runner of its tests.</summary>
+/// <summary>A build loaded apart from everything else, and a runner of its tests, with one of its mutants switched on or none.</summary>
 internal sealed class TestBench : IDisposable
 {
     private readonly AssemblyLoadContext _context = new("mutant", isCollectible: true);
-    private readonly string _namespace;
-    private readonly Assembly _tests;
+    private readonly MutantBuild _build;
+    private readonly Assembly[] _assemblies;
 
-    /// <summary>A bench with the mutant of that number; 0: none. What lies below the changed assembly cannot see the change, and is shared.</summary>
-    internal TestBench(MutantBuild build, int number)
+    /// <summary>A bench with assemblies of its own from <paramref name="first"/> on. Those before it are shared: no mutant of theirs can be switched on here.</summary>
+    internal TestBench(MutantBuild build, int first)
     {
-        int home = build.HomeOf(number);
-        Assembly[] assemblies = [.. Enumerable.Range(0, build.Count).Select(i => i < home ? build.Shared(i) : _context.LoadFromStream(new MemoryStream(build.ImageOf(i))))];
-        _context.Resolving += (_, name) => Array.Find(assemblies, assembly => assembly.GetName().Name == name.Name);
-        assemblies[home].GetType("Mutants.Switch", throwOnError: true)!.GetField("Active", BindingFlags.Static | BindingFlags.NonPublic)!.SetValue(null, number);
-        _namespace = build.TestNamespace;
-        _tests = assemblies[^1];
+        _build = build;
+        _assemblies = [.. Enumerable.Range(0, build.Count).Select(i => i < first ? build.Shared(i) : _context.LoadFromStream(new MemoryStream(build.ImageOf(i))))];
+        _context.Resolving += (_, name) => Array.Find(_assemblies, assembly => assembly.GetName().Name == name.Name);
     }
 
-    /// <summary>Runs <c>Stage.Class</c> or <c>Stage.Class.Method</c>; returns the first failure, or null when every test passed.</summary>
-    internal string? Run(string tests, TimeSpan limit)
+    /// <summary>True when a test did not end and still runs here.</summary>
+    internal bool IsCutOff { get; private set; }
+
+    /// <summary>Runs <c>Stage.Class</c> or <c>Stage.Class.Method</c> with the mutant of that number, 0: none; returns the first failure, or null when every test passed.</summary>
+    internal string? Run(string tests, int number, TimeSpan limit)
     {
         string[] parts = tests.Split('.');
-        Type type = _tests.GetType(_namespace + parts[0] + "." + parts[1], throwOnError: true)!;
+        Type type = _assemblies[^1].GetType(_build.TestNamespace + parts[0] + "." + parts[1], throwOnError: true)!;
         MethodInfo[] methods = [.. type.GetMethods().Where(IsTest).Where(method => parts.Length == 2 || method.Name == parts[2])];
         if (methods.Length == 0)
         {
@@ -34,8 +34,16 @@ internal sealed class TestBench : IDisposable
 
         string? failure = null;
         Thread thread = new(() => failure = FirstFailure(type, methods)) { IsBackground = true };
+        Activate(number, number);
         thread.Start();
-        return thread.Join(limit) ? failure : "cut off after " + limit.TotalSeconds + " s";
+        IsCutOff = !thread.Join(limit);
+        Activate(number, 0);
+        return IsCutOff ? "cut off after " + limit.TotalSeconds + " s" : failure;
+    }
+
+    private void Activate(int number, int active)
+    {
+        _assemblies[_build.HomeOf(number)].GetType("Mutants.Switch", throwOnError: true)!.GetField("Active", BindingFlags.Static | BindingFlags.NonPublic)!.SetValue(null, active);
     }
 
     public void Dispose()
