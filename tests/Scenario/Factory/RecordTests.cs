@@ -82,7 +82,9 @@ public sealed class RecordTests
         Verify().MustEndWith(0);
         Verify("first.json.head").MustEndWith(0);
         Verify("first.json.head", "second.json.head").MustRefuse("record-broken");
-        File.WriteAllBytes(_bench["forged.head"], [.. File.ReadAllBytes(_bench["first.json.head"])[..^1], 0]);
+        byte[] forged = File.ReadAllBytes(_bench["first.json.head"]);
+        forged[^1] ^= 1;
+        File.WriteAllBytes(_bench["forged.head"], forged);
         Verify("forged.head").MustRefuse("head-not-signed");
         ToolRun.Of("factory", "verify", "--data", _bench.DataDirectory, "--head", _bench["first.json.head"]).MustBeBadInput();
     }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using DeviceFirmware.Fleet;
 using DeviceFirmware.Scenario.Tools;
+using DeviceFirmware.Tools;
 using Microsoft.VisualStudio.TestTools.UnitTesting;
 
 namespace DeviceFirmware.Scenario.Fleet;
@@ -51,6 +52,21 @@ public sealed class PostgresTests
             Assert.AreEqual(token, Records.Import(registry, Records.Record("c"), record).Refusal!.Token);
             Assert.IsNull(registry.Find("c"), "all or none");
         }
+    }
+
+    [TestMethod]
+    public void OneServerOwnsADatabaseAndTheNextWaitsAMomentForItsEnd()
+    {
+        string connection = PostgresCluster.NewDatabase();
+        using DatabaseSource first = DatabaseSource.Postgres(connection);
+        using DatabaseSource second = DatabaseSource.Postgres(connection);
+        first.Prepare();
+        Assert.StartsWith("refused: in-use: ", Assert.ThrowsExactly<ToolFailure>(second.Prepare).Message);
+        Task next = Task.Run(second.Prepare);
+        Thread.Sleep(300);
+        Assert.IsFalse(next.IsCompleted, "it is not there by having asked twice");
+        first.Dispose();
+        Assert.IsTrue(next.Wait(TimeSpan.FromSeconds(10)));
     }
 
     [TestMethod]

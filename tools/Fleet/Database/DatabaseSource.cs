@@ -16,6 +16,7 @@ public sealed class DatabaseSource : IDisposable
 {
     // "DeviceFirmware fleet" as a number: the same in every process, other than anybody else's.
     private const long OwnerLock = 0x44_46_66_6C_65_65_74;
+    private const int OwnershipTries = 30; // 100 ms each
 
     private readonly PooledDbContextFactory<FleetDatabase> _factory;
     private readonly Action _clear;
@@ -120,7 +121,8 @@ public sealed class DatabaseSource : IDisposable
         SqliteConnection.ClearPool(pool);
     }
 
-    // SQLite's owner holds the lock file of the data directory; PostgreSQL may be reached from other machines.
+    // SQLite's owner holds the lock file of the data directory; PostgreSQL may be reached from other machines. It takes a moment to notice that the
+    // owner before has gone: a server that is started again at once waits for that.
     private void TakeOwnership()
     {
         if (_postgres is null || _owner is not null)
@@ -128,11 +130,19 @@ public sealed class DatabaseSource : IDisposable
             return;
         }
 
-        _owner = _postgres.OpenConnection();
-        using NpgsqlCommand command = new($"SELECT pg_try_advisory_lock({OwnerLock})", _owner);
-        if (command.ExecuteScalar() is not true)
+        NpgsqlConnection owner = _postgres.OpenConnection();
+        using NpgsqlCommand command = new($"SELECT pg_try_advisory_lock({OwnerLock})", owner);
+        for (int tries = 0; command.ExecuteScalar() is not true; tries++)
         {
-            throw ToolFailure.Refused("in-use", "the database is in use by another server");
+            if (tries == OwnershipTries)
+            {
+                owner.Dispose();
+                throw ToolFailure.Refused("in-use", "the database is in use by another server");
+            }
+
+            Thread.Sleep(100);
         }
+
+        _owner = owner;
     }
 }
