@@ -136,7 +136,7 @@ internal static class ToolMutantTable
         new("bulk-ends-locals", Bulk, "if (!PolicyTable.MayConnect(first.State))", Never, LifeTests + "WhatEndsADeviceEndsItsOperationalCertificatesAlone"),
         new("bulk-forgets", Bulk, "Forget(device.Id);", "", LifeTests + "WhatEndsADeviceEndsItsOperationalCertificatesAlone"),
         new("bulk-stored-first", Bulk, "ManyRows.Insert(database, pieces);", "", BulkTests + "WhatAServerThatDiedHadDecidedTheNextOneDoes"),
-        new("bulk-once", Bulk, ".ExecuteDelete();", ".Any();", BulkTests + "WhatAServerThatDiedHadDecidedTheNextOneDoes"),
+        new("bulk-once", Bulk, "row.Number == piece.Number).ExecuteDelete();", "row.Number == piece.Number).Any();", BulkTests + "WhatAServerThatDiedHadDecidedTheNextOneDoes"),
         new("bulk-only-what-was-meant", "Fleet/Registry/BulkPiece.cs", ".Where(device => lines.Contains(Line(device)))", "", BulkTests + "WhoIsConnectedIsFirstAndOthersChangeBetweenTheParts"),
         new("bulk-preview", Bulk, "if (!change.Rehearse && change.Confirm != result.Digest)", Never, BulkTests + "APreviewIsConfirmedAndAReleaseUndoesThatOperationAlone"),
         new("client-policy-of-another", Client, "return policies.Subject.Is(device) ? null : BoundToAnother(resource);", "return null;", ClientTests + "ZeroRefuses"),

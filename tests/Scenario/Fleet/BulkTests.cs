@@ -96,6 +96,46 @@ public sealed class BulkTests
     }
 
     [TestMethod]
+    public void ConfirmedTwiceAtOnceItIsDoneOnce()
+    {
+        using TemporaryDirectory directory = new();
+        using DeviceRegistry registry = new(Records.Databases.Open(directory.Path), TimeProvider.System, new DecisionLog(TextWriter.Null, TimeProvider.System)) { BulkSize = 1 };
+        Records.Bring(registry, "a", DeviceState.Active, null);
+        Records.Bring(registry, "b", DeviceState.Active, null);
+        BulkChange change = new() { Filter = new DeviceFilter { Batch = "b1" }, Kind = BulkKind.Quarantine, Reason = "recall" };
+        change = change with { Confirm = registry.Change(change, Actor.Operator).Value!.Digest };
+
+        // The second is judged before the first has written anything, and decided after it was.
+        BulkResult? first = null;
+        BulkReach other = new(
+            _ =>
+            {
+                first ??= registry.Change(change, Actor.Operator).Value;
+                return false;
+            },
+            _ => { });
+        BulkResult second = registry.Change(change, Actor.Operator, other).Value!;
+        Assert.AreEqual((0, 2), (first!.Left, second.Left));
+        Assert.AreEqual(1, registry.Audit(0, 1000, "a").Count(entry => entry.To == DeviceState.Quarantined));
+        BulkReach death = new(_ => false, _ => throw new InvalidOperationException("the end"));
+        BulkChange release = change with { Kind = BulkKind.Release, Operation = first.Operation, Confirm = "" };
+        release = release with { Confirm = registry.Change(release, Actor.Operator).Value!.Digest };
+        BulkReach between = new(
+            _ =>
+            {
+                if (registry.Find("a")!.State == DeviceState.Quarantined)
+                {
+                    Assert.ThrowsExactly<InvalidOperationException>(() => registry.Change(release, Actor.Operator, death));
+                }
+
+                return false;
+            },
+            _ => { });
+        Assert.AreEqual(1, registry.Change(release, Actor.Operator, between).Value!.Left, "what the first has left, the second does");
+        Assert.AreEqual((DeviceState.Active, DeviceState.Active), (registry.Find("a")!.State, registry.Find("b")!.State));
+    }
+
+    [TestMethod]
     public void WhatAServerThatDiedHadDecidedTheNextOneDoes()
     {
         using TemporaryDirectory directory = new();

@@ -61,7 +61,7 @@ public sealed partial class DeviceRegistry
             // Who is connected loses or gains by it now, the others when they come.
             IEnumerable<Device> ordered = changing.OrderBy(device => !reach.IsConnected(device.Id));
             BulkPiece[] pieces = [.. BulkPiece.Of(change, change.Reason + Mark(result.Operation), result.Operation, who, ordered, BulkSize)];
-            int done = change.Rehearse ? Write(pieces, reach, rehearse: true) : Decide(change, pieces, who, reach);
+            int done = change.Rehearse ? Write(pieces, reach, rehearse: true) : Decide(change, result.Operation, pieces, who, reach);
             result = result with { Done = !change.Rehearse, Left = changing.Count - done };
         }
 
@@ -148,12 +148,13 @@ public sealed partial class DeviceRegistry
     }
 
     // From here on it will be done, by this server or by the next.
-    private int Decide(BulkChange change, BulkPiece[] pieces, Account who, BulkReach reach)
+    private int Decide(BulkChange change, string operation, BulkPiece[] pieces, Account who, BulkReach reach)
     {
         Writing(() =>
         {
             using FleetDatabase database = _source.Open();
             using var transaction = database.Database.BeginTransaction();
+            database.Set<BulkPiece>().Where(row => row.Operation == operation).ExecuteDelete(); // confirmed twice at once, or interrupted before its first part
             ManyRows.Insert(database, pieces);
             transaction.Commit();
         });
@@ -162,7 +163,7 @@ public sealed partial class DeviceRegistry
             "bulk",
             ("kind", Word(change.Kind)),
             ("devices", done.ToString(CultureInfo.InvariantCulture)),
-            ("operation", pieces.FirstOrDefault()?.Operation ?? ""),
+            ("operation", operation),
             ("by", who.Identity),
             ("reason", change.Reason));
         return done;
